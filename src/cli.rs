@@ -1,0 +1,59 @@
+//! The command line: what can be run, and what each subcommand takes.
+
+use clap::{Parser, Subcommand};
+
+use crate::{
+    healthcheck::{self, HealthcheckSettings},
+    pager::{self, PagerSettings},
+    service::{Application, ServiceSettings},
+    store::{self, MigrateSettings},
+    web::server,
+};
+
+/// A pair of instrumented HTTP microservices and what watches them.
+///
+/// Every setting is a flag and an environment variable; the flag wins.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve /ping, /echo and /counter, and call the peer
+    Serve(Box<ServiceSettings>),
+    /// Bring the database's schema up to date, then end
+    Migrate(MigrateSettings),
+    /// Receive Alertmanager's notifications
+    Pager(PagerSettings),
+    /// Ask a URL once, or until it answers: exit code 0 if it answers with a status of 2xx
+    Healthcheck(HealthcheckSettings),
+}
+
+impl Cli {
+    /// Runs the subcommand to its end.
+    ///
+    /// # Errors
+    ///
+    /// Returns what made it fail, for a person to read.
+    pub async fn run(self) -> anyhow::Result<()> {
+        match self.command {
+            Command::Serve(settings) => {
+                settings.log.install();
+                let application = Application::build(&settings).await?;
+                application.run(server::stop_signal()).await
+            }
+            Command::Migrate(settings) => {
+                settings.log.install();
+                store::migrate(&settings).await
+            }
+            Command::Pager(settings) => {
+                settings.log.install();
+                pager::run(&settings, server::stop_signal()).await
+            }
+            Command::Healthcheck(settings) => healthcheck::run(&settings).await,
+        }
+    }
+}

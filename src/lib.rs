@@ -1,0 +1,30 @@
+//! Observer: one HTTP microservice, run twice, and what it takes to watch it.
+//!
+//! Data goes one way: a request passes the [metrics](metrics) layer, reaches a [route](service), meets its
+//! [faults](faults), and, for the counter, the [store](store).
+//!
+//! | module | what is in it |
+//! |---|---|
+//! | [`cli`] | the command line: a subcommand each for the service, the migrations, the pager and the health check |
+//! | [`service`] | the application: how it is built, its routes, its errors, its shutdown |
+//! | [`metrics`] | the RED layer; knows nothing of this service, fit to be lifted out |
+//! | [`faults`] | which requests fail or wait, by chance, on purpose |
+//! | [`store`] | Postgres: the pool, the migrations, the counter |
+//! | [`peer`] | the endless calls to the other instance |
+//! | [`pager`] | what Alertmanager notifies |
+
+pub mod cli;
+pub mod faults;
+pub mod healthcheck;
+pub mod metrics;
+pub mod pager;
+pub mod peer;
+
+pub mod service;
+pub mod store;
+pub mod web;
+
+mod build_info;
+mod logging;
+
+mod settings;

@@ -1,0 +1,19 @@
+//! The command line of Observer.
+//!
+//! Exit codes: 0 after a clean end, 1 after a failure, 2 for settings that do not hold (from clap).
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use observer::cli::Cli;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match Cli::parse().run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("observer: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Metrics of the requests that this process sends.
+
+use std::time::{Duration, Instant};
+
+use http::StatusCode;
+use prometheus::{Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, Opts, Registry};
+
+use super::DURATION_BUCKETS;
+
+/// The label value of `status_code` where no answer came.
+const NO_ANSWER: &str = "error";
+
+/// The families that describe an HTTP client's requests.
+///
+/// | metric | type | labels |
+/// |---|---|---|
+/// | `http_client_requests_total` | counter | peer, path, status_code (`error` where no answer came) |
+/// | `http_client_request_duration_seconds` | histogram | peer, path |
+#[derive(Clone, Debug)]
+pub struct HttpClientMetrics {
+    requests: IntCounterVec,
+    duration: HistogramVec,
+}
+
+impl HttpClientMetrics {
+    /// Creates the families and registers them.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the registry already holds a metric of one of these names.
+    pub fn register(registry: &Registry) -> prometheus::Result<Self> {
+        let metrics = Self {
+            requests: IntCounterVec::new(
+                Opts::new(
+                    "http_client_requests_total",
+                    "Requests sent to a peer, by the status that it answered, or error where no answer came.",
+                ),
+                &["peer", "path", "status_code"],
+            )?,
+            duration: HistogramVec::new(
+                HistogramOpts::new(
+                    "http_client_request_duration_seconds",
+                    "Time from sending a request to a peer to the end of its answer, or to giving up.",
+                )
+                .buckets(DURATION_BUCKETS.to_vec()),
+                &["peer", "path"],
+            )?,
+        };
+        registry.register(Box::new(metrics.requests.clone()))?;
+        registry.register(Box::new(metrics.duration.clone()))?;
+        Ok(metrics)
+    }
+
+    /// The metrics of one path of one peer. `expected` statuses, and that no answer came, exist at 0 from the start.
+    #[must_use]
+    pub fn peer(&self, peer: &str, path: &str, expected: &[StatusCode]) -> PeerMetrics {
+        let metrics = PeerMetrics {
+            requests: self.requests.clone(),
+            duration: self.duration.with_label_values(&[peer, path]),
+            peer: peer.to_owned(),
+            path: path.to_owned(),
+        };
+        metrics.requests(NO_ANSWER);
+        for status in expected {
+            metrics.requests(status.as_str());
+        }
+        metrics
+    }
+}
+
+/// The metrics of the requests to one path of one peer.
+#[derive(Clone, Debug)]
+pub struct PeerMetrics {
+    requests: IntCounterVec,
+    duration: Histogram,
+    peer: String,
+    path: String,
+}
+
+impl PeerMetrics {
+    /// Records a request that was sent at `sent`, with the status of the answer if one came. Returns its duration.
+    pub fn record(&self, sent: Instant, status: Option<StatusCode>) -> Duration {
+        let elapsed = sent.elapsed();
+        self.requests(status.as_ref().map_or(NO_ANSWER, StatusCode::as_str))
+            .inc();
+        self.duration.observe(elapsed.as_secs_f64());
+        elapsed
+    }
+
+    fn requests(&self, status_code: &str) -> IntCounter {
+        self.requests.with_label_values(&[&self.peer, &self.path, status_code])
+    }
+}

@@ -1,0 +1,136 @@
+//! The fixed vocabularies of the label values.
+
+use http::{Method, StatusCode};
+
+/// The label value of `path` for a request that no route matched.
+pub(super) const UNMATCHED: &str = "unmatched";
+
+/// The label value of `status_code` for a request whose client left before the end of the response.
+pub(super) const ABORTED: &str = "aborted";
+
+/// A request's method as a label: the verbs of RFC 9110 and RFC 5789, all others as one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verb {
+    Get,
+    Head,
+    Post,
+    Put,
+    Delete,
+    Connect,
+    Options,
+    Trace,
+    Patch,
+    Other,
+}
+
+impl Verb {
+    /// All verbs, in the order of their indices.
+    pub(super) const ALL: [Self; 10] = [
+        Self::Get,
+        Self::Head,
+        Self::Post,
+        Self::Put,
+        Self::Delete,
+        Self::Connect,
+        Self::Options,
+        Self::Trace,
+        Self::Patch,
+        Self::Other,
+    ];
+
+    /// The verb's place in [`Verb::ALL`].
+    pub(super) const fn index(self) -> usize {
+        self as usize
+    }
+
+    /// The label value.
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Head => "HEAD",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Delete => "DELETE",
+            Self::Connect => "CONNECT",
+            Self::Options => "OPTIONS",
+            Self::Trace => "TRACE",
+            Self::Patch => "PATCH",
+            Self::Other => "other",
+        }
+    }
+}
+
+impl From<&Method> for Verb {
+    fn from(method: &Method) -> Self {
+        match *method {
+            Method::GET => Self::Get,
+            Method::HEAD => Self::Head,
+            Method::POST => Self::Post,
+            Method::PUT => Self::Put,
+            Method::DELETE => Self::Delete,
+            Method::CONNECT => Self::Connect,
+            Method::OPTIONS => Self::Options,
+            Method::TRACE => Self::Trace,
+            Method::PATCH => Self::Patch,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// How a request ended, as a label.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// The response ended; this is its status.
+    Status(StatusCode),
+    /// The client left before the response ended.
+    Aborted,
+}
+
+impl Outcome {
+    /// How many outcomes there are: the codes that [`StatusCode`] can hold (100 to 999), and aborted.
+    pub(super) const COUNT: usize = 901;
+
+    /// A number below [`Outcome::COUNT`], distinct for each outcome.
+    pub(super) fn index(self) -> usize {
+        match self {
+            Self::Status(status) => usize::from(status.as_u16()) - 100,
+            Self::Aborted => Self::COUNT - 1,
+        }
+    }
+
+    /// The label value.
+    pub(super) fn as_str(&self) -> &str {
+        match self {
+            Self::Status(status) => status.as_str(),
+            Self::Aborted => ABORTED,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_verb_stands_at_its_own_index() {
+        for (position, verb) in Verb::ALL.into_iter().enumerate() {
+            assert_eq!(verb.index(), position);
+        }
+    }
+
+    #[test]
+    fn an_invented_method_becomes_other() {
+        let invented = Method::from_bytes(b"BREW").expect("a valid token");
+        assert_eq!(Verb::from(&invented).as_str(), "other");
+        assert_eq!(Verb::from(&Method::PATCH).as_str(), "PATCH");
+    }
+
+    #[test]
+    fn outcomes_have_distinct_indices_below_the_count() {
+        let first = Outcome::Status(StatusCode::CONTINUE).index();
+        let last = Outcome::Status(StatusCode::from_u16(999).expect("the highest code")).index();
+        assert_eq!(first, 0);
+        assert_eq!(last, Outcome::COUNT - 2);
+        assert_eq!(Outcome::Aborted.index(), Outcome::COUNT - 1);
+    }
+}

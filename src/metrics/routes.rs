@@ -1,0 +1,102 @@
+//! The routes of an application together with what is to be measured of each.
+
+use axum::{Router, routing::MethodRouter};
+use http::{Method, StatusCode};
+
+/// What is to be measured of a route.
+///
+/// The methods and statuses that are named here exist as series from the start, at 0: a dashboard shows a rate of 0
+/// rather than "No data", and the first error is seen by `rate()`, which needs a sample before it.
+/// Others appear when they first occur.
+#[derive(Clone, Debug)]
+pub struct Monitoring {
+    enabled: bool,
+    methods: Vec<Method>,
+    statuses: Vec<StatusCode>,
+}
+
+impl Monitoring {
+    /// Measure this route, on which these methods with a status of 200 are expected.
+    pub fn of(methods: impl IntoIterator<Item = Method>) -> Self {
+        Self {
+            enabled: true,
+            methods: methods.into_iter().collect(),
+            statuses: vec![StatusCode::OK],
+        }
+    }
+
+    /// These statuses are expected too.
+    #[must_use]
+    pub fn may_answer(mut self, statuses: impl IntoIterator<Item = StatusCode>) -> Self {
+        self.statuses.extend(statuses);
+        self
+    }
+
+    /// Serve this route, but do not measure it: for probes and for the metrics themselves.
+    #[must_use]
+    pub fn off() -> Self {
+        Self {
+            enabled: false,
+            methods: Vec::new(),
+            statuses: Vec::new(),
+        }
+    }
+
+    pub(super) fn is_enabled(&self) -> bool {
+        self.enabled
+    }
+
+    /// Each pair of method and status that is expected.
+    pub(super) fn expected(&self) -> impl Iterator<Item = (&Method, StatusCode)> {
+        self.methods
+            .iter()
+            .flat_map(|method| self.statuses.iter().map(move |status| (method, *status)))
+    }
+}
+
+/// An axum router whose routes are also written down for the metrics layer, so that no list of paths stands twice.
+#[derive(Debug)]
+pub struct MonitoredRouter<S = ()> {
+    router: Router<S>,
+    table: RouteTable,
+}
+
+impl<S: Clone + Send + Sync + 'static> Default for MonitoredRouter<S> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<S: Clone + Send + Sync + 'static> MonitoredRouter<S> {
+    /// A router without routes.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            router: Router::new(),
+            table: RouteTable::default(),
+        }
+    }
+
+    /// Adds a route.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the template is not one that axum accepts, or if it overlaps with another route.
+    #[must_use]
+    pub fn route(mut self, template: &str, handlers: MethodRouter<S>, monitoring: Monitoring) -> Self {
+        self.router = self.router.route(template, handlers);
+        self.table.entries.push((template.to_owned(), monitoring));
+        self
+    }
+
+    /// The axum router, and the table for [`HttpMetrics::layer`](super::HttpMetrics::layer).
+    pub fn into_parts(self) -> (Router<S>, RouteTable) {
+        (self.router, self.table)
+    }
+}
+
+/// The templates of an application's routes and what is to be measured of each.
+#[derive(Clone, Debug, Default)]
+pub struct RouteTable {
+    pub(super) entries: Vec<(String, Monitoring)>,
+}

@@ -1,0 +1,106 @@
+//! Builds the application from its settings, and runs it.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use anyhow::Context;
+use prometheus::Registry;
+use tokio::{net::TcpListener, time::timeout};
+use tracing::{info, warn};
+
+use super::{
+    ServiceSettings, router,
+    state::{App, Stopping},
+};
+use crate::{
+    build_info,
+    faults::FaultInjector,
+    metrics::{HttpClientMetrics, HttpMetrics},
+    peer::Peer,
+    store::Store,
+    web::{server, stack},
+};
+
+/// How long the database may take to take leave.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// The application, listening but not yet serving.
+#[derive(Debug)]
+pub struct Application {
+    listener: TcpListener,
+    address: SocketAddr,
+    app: App,
+    http_metrics: HttpMetrics,
+    peer: Option<Peer>,
+    body_limit: usize,
+    shutdown_timeout: Duration,
+}
+
+impl Application {
+    /// Binds the address and puts the parts together. The database and the peer may be away.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the address cannot be bound.
+    pub async fn build(settings: &ServiceSettings) -> anyhow::Result<Self> {
+        let listener = TcpListener::bind(settings.listen)
+            .await
+            .with_context(|| format!("cannot listen on {}", settings.listen))?;
+        let registry = Registry::new();
+        build_info::register(&registry)?;
+        let http_metrics = HttpMetrics::register(&registry)?;
+        let client_metrics = HttpClientMetrics::register(&registry)?;
+        let seed = settings.faults.seed();
+        info!(seed, "drawing faults; --fault-seed with this number repeats them");
+
+        Ok(Self {
+            address: listener.local_addr()?,
+            listener,
+            peer: Peer::from_settings(&settings.peer, &client_metrics)?,
+            app: App {
+                name: settings.name.as_str().into(),
+                peer_url: settings.peer.peer_url.as_ref().map(|url| url.as_str().into()),
+                store: Arc::new(Store::open(&settings.database, &registry)?),
+                faults: Arc::new(FaultInjector::new(settings.faults.plan(), seed, &registry)?),
+                registry,
+                stopping: Stopping::default(),
+            },
+            http_metrics,
+            body_limit: settings.body_limit,
+            shutdown_timeout: settings.shutdown_timeout,
+        })
+    }
+
+    /// Where it listens, with the real port where the settings said 0.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves, and calls the peer, until `stop` resolves; then lets the requests in progress end.
+    ///
+    /// # Errors
+    ///
+    /// None for now: what goes wrong while serving is logged, and serving goes on.
+    pub async fn run(self, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
+        let app = self.app;
+        info!(name = %app.name, address = %self.address, "serving");
+        let calls = self.peer.map(|peer| tokio::spawn(peer.call_endlessly()));
+
+        let routes = router::monitored(&app);
+        let service = stack::around(routes, app.clone(), &self.http_metrics, self.body_limit);
+        let stopping = app.stopping;
+        let stop = async {
+            stop.await;
+            stopping.begin();
+        };
+        server::serve(self.listener, service, stop, self.shutdown_timeout).await;
+
+        if let Some(calls) = calls {
+            calls.abort();
+        }
+        if timeout(CLOSE_TIMEOUT, app.store.close()).await.is_err() {
+            warn!("the database did not take leave in time");
+        }
+        Ok(())
+    }
+}

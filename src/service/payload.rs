@@ -1,0 +1,49 @@
+//! A request's body, and the same bytes as a reply.
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, Request, rejection::BytesRejection},
+    http::{HeaderName, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+use crate::web::problem::Problem;
+
+/// Bytes that a client sent and gets back as they are.
+///
+/// As a reply they are declared to be plain bytes that no browser may guess a type for: markup that somebody sends here
+/// is then never run as a page of this service.
+#[derive(Debug)]
+pub struct Payload(Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for Payload {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        Bytes::from_request(request, state)
+            .await
+            .map(Self)
+            .map_err(|rejection| refusal(&rejection))
+    }
+}
+
+fn refusal(rejection: &BytesRejection) -> Problem {
+    if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        Problem::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "The body is larger than this service takes.",
+        )
+    } else {
+        Problem::bad_request("The body could not be read to its end.")
+    }
+}
+
+impl IntoResponse for Payload {
+    fn into_response(self) -> Response {
+        const OPAQUE: [(HeaderName, &str); 2] = [
+            (header::CONTENT_TYPE, "application/octet-stream"),
+            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        ];
+        (OPAQUE, self.0).into_response()
+    }
+}

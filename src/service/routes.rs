@@ -1,0 +1,8 @@
+//! The handlers, a file for each route.
+
+pub mod counter;
+pub mod echo;
+pub mod health;
+pub mod index;
+pub mod metrics;
+pub mod ping;

@@ -1,0 +1,45 @@
+//! The settings of `observer serve`.
+
+use std::{net::SocketAddr, time::Duration};
+
+use clap::Args;
+
+use crate::{faults::FaultSettings, logging::LogSettings, peer::PeerSettings, settings::name, store::DatabaseSettings};
+
+/// All that the service can be told.
+#[derive(Args, Clone, Debug)]
+pub struct ServiceSettings {
+    /// This instance's name, in its logs and on its page
+    #[arg(long, env = "OBSERVER_NAME", default_value = "app", value_parser = name)]
+    pub name: String,
+
+    /// Where to listen; port 0 takes any free one
+    #[arg(
+        long,
+        env = "OBSERVER_LISTEN",
+        default_value = "127.0.0.1:8080",
+        value_name = "ADDRESS:PORT"
+    )]
+    pub listen: SocketAddr,
+
+    /// The most bytes that a request's body may have
+    #[arg(long, env = "OBSERVER_BODY_LIMIT", default_value = "1048576", value_name = "BYTES")]
+    pub body_limit: usize,
+
+    /// How long requests in progress may take to end after a signal to stop
+    #[arg(long, env = "OBSERVER_SHUTDOWN_TIMEOUT", default_value = "10s", value_parser = humantime::parse_duration,
+          value_name = "DURATION")]
+    pub shutdown_timeout: Duration,
+
+    #[command(flatten)]
+    pub database: DatabaseSettings,
+
+    #[command(flatten)]
+    pub peer: PeerSettings,
+
+    #[command(flatten)]
+    pub faults: FaultSettings,
+
+    #[command(flatten, next_help_heading = "Logs")]
+    pub log: LogSettings,
+}

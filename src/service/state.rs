@@ -1,0 +1,36 @@
+//! What the handlers share.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use prometheus::Registry;
+
+use crate::{faults::FaultInjector, store::Store};
+
+/// The parts of the running application. Cloning it is cheap.
+#[derive(Clone, Debug)]
+pub struct App {
+    pub name: Arc<str>,
+    /// Where the peer is, for the page at `/`.
+    pub peer_url: Option<Arc<str>>,
+    pub store: Arc<Store>,
+    pub faults: Arc<FaultInjector>,
+    pub registry: Registry,
+    pub stopping: Stopping,
+}
+
+/// Whether the application has been told to stop: from then on it is not ready.
+#[derive(Clone, Debug, Default)]
+pub struct Stopping(Arc<AtomicBool>);
+
+impl Stopping {
+    pub fn begin(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    pub fn has_begun(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}

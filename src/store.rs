@@ -1,0 +1,85 @@
+//! Postgres: the pool, the migrations, the counter.
+
+mod counter;
+mod metrics;
+mod migrations;
+mod pool;
+mod settings;
+
+use std::time::Duration;
+
+use anyhow::Context;
+use prometheus::Registry;
+use sqlx::PgPool;
+use tokio::time::timeout;
+use tracing::debug;
+
+pub use counter::Counter;
+pub use migrations::{MIGRATOR, MigrateSettings, migrate};
+pub use settings::{Database, DatabaseSettings};
+
+use metrics::{Operation, OperationMetrics};
+
+/// How long the database may take to show that it is there.
+const CHECK_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// The database cannot do it now. Why is in the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the database is unavailable")]
+pub struct Unavailable;
+
+/// The service's database. It may be away when this is made, and come and go later.
+#[derive(Debug)]
+pub struct Store {
+    pool: PgPool,
+    operations: OperationMetrics,
+    counter: Counter,
+}
+
+impl Store {
+    /// Prepares the pool and starts the counter's task; connects when it is first needed.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the registry already holds the metrics of another store.
+    pub fn open(settings: &DatabaseSettings, registry: &Registry) -> anyhow::Result<Self> {
+        let pool = pool::open(settings);
+        metrics::register_pool(&pool, registry).context("cannot register the pool's metrics")?;
+        let operations = OperationMetrics::register(registry).context("cannot register the database's metrics")?;
+        Ok(Self {
+            counter: Counter::start(pool.clone(), operations.clone()),
+            operations,
+            pool,
+        })
+    }
+
+    /// The count that all instances share.
+    pub fn counter(&self) -> &Counter {
+        &self.counter
+    }
+
+    /// Whether the database answers and holds the schema.
+    ///
+    /// # Errors
+    ///
+    /// [`Unavailable`] if it does not answer within a second, or has not been migrated.
+    pub async fn check(&self) -> Result<(), Unavailable> {
+        let query = sqlx::query("SELECT FROM counter").execute(&self.pool);
+        let checked = self
+            .operations
+            .measure(Operation::Check, timeout(CHECK_TIMEOUT, query))
+            .await;
+        match checked {
+            Ok(_) => Ok(()),
+            Err(error) => {
+                debug!(%error, "the database is not ready");
+                Err(Unavailable)
+            }
+        }
+    }
+
+    /// Closes the connections, so that the database sees an orderly end.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}

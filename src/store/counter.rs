@@ -1,0 +1,123 @@
+//! The count that all instances share: every call gets its own number, no number is handed out twice, and a number
+//! once handed out survives any crash.
+//!
+//! One UPDATE for each call would be limited by the database's commits: the row is locked until a commit is on disk,
+//! so that the calls of all instances queue behind each other. Here one task gathers the callers that wait, adds their
+//! number to the row in a single statement, and hands out the numbers that this has reserved once it is committed.
+//! While a commit runs the next callers gather: the busier, the more share a statement.
+
+use std::time::Duration;
+
+use sqlx::PgPool;
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::timeout,
+};
+use tracing::warn;
+
+use super::{
+    Unavailable,
+    metrics::{Operation, OperationError, OperationMetrics},
+};
+
+/// The longest that a caller waits. The design promises an answer within 2 s; this leaves room for the rest of it.
+const PATIENCE: Duration = Duration::from_millis(1500);
+
+/// The most callers that wait at a time; beyond that they are told to come back.
+const MOST_WAITING: usize = 4096;
+
+const ADD: &str = "UPDATE counter SET value = value + $1 RETURNING value";
+
+/// A caller that waits for its number. It is dropped without one when the database is away.
+type Caller = oneshot::Sender<i64>;
+
+/// Hands out the numbers.
+#[derive(Debug)]
+pub struct Counter {
+    callers: mpsc::Sender<Caller>,
+}
+
+impl Counter {
+    /// Starts the task that serves the callers; it ends with the counter.
+    pub(super) fn start(pool: PgPool, metrics: OperationMetrics) -> Self {
+        let (callers, waiting) = mpsc::channel(MOST_WAITING);
+        tokio::spawn(serve(waiting, pool, metrics));
+        Self { callers }
+    }
+
+    /// The next number. It is durable: the database has committed it.
+    ///
+    /// # Errors
+    ///
+    /// [`Unavailable`] if the database did not commit in time, or too many callers wait. A number may then be reserved
+    /// that nobody gets: there can be gaps, but no number comes twice.
+    pub async fn next(&self) -> Result<i64, Unavailable> {
+        let (caller, number) = oneshot::channel();
+        self.callers.try_send(caller).map_err(|_| Unavailable)?;
+        match timeout(PATIENCE, number).await {
+            Ok(Ok(number)) => Ok(number),
+            Ok(Err(_)) | Err(_) => Err(Unavailable),
+        }
+    }
+}
+
+async fn serve(mut waiting: mpsc::Receiver<Caller>, pool: PgPool, metrics: OperationMetrics) {
+    let mut callers = Vec::new();
+    while waiting.recv_many(&mut callers, MOST_WAITING).await > 0 {
+        callers.retain(|caller| !caller.is_closed());
+        let amount = callers.len() as i64;
+        if amount == 0 {
+            continue;
+        }
+        match add(&pool, &metrics, amount).await {
+            Ok(last) => {
+                for (number, caller) in (last - amount + 1..).zip(callers.drain(..)) {
+                    // A caller that has left since then leaves a gap.
+                    let _ = caller.send(number);
+                }
+            }
+            Err(error) => {
+                warn!(%error, callers = amount, "the counter is unavailable");
+                callers.clear();
+            }
+        }
+    }
+}
+
+/// Adds to the row and returns its new value.
+///
+/// After the database was restarted every pooled connection may be stale, so a lost connection is followed by the next:
+/// the last try has a new one. A statement whose fate is unknown may be sent again, at the price of a gap.
+async fn add(pool: &PgPool, metrics: &OperationMetrics, amount: i64) -> Result<i64, OperationError> {
+    for _ in 0..pool.options().get_max_connections() {
+        match metrics.measure(Operation::Increment, try_add(pool, amount)).await {
+            Err(OperationError::Database(error)) if is_lost(&error) => {}
+            result => return result,
+        }
+    }
+    metrics.measure(Operation::Increment, try_add(pool, amount)).await
+}
+
+async fn try_add(pool: &PgPool, amount: i64) -> Result<sqlx::Result<i64>, tokio::time::error::Elapsed> {
+    let mut connection = match pool.acquire().await {
+        Ok(connection) => connection,
+        Err(error) => return Ok(Err(error)),
+    };
+    let statement = sqlx::query_scalar(ADD).bind(amount).fetch_one(&mut *connection);
+    let result = timeout(PATIENCE, statement).await;
+    if !matches!(result, Ok(Ok(_))) {
+        // It may hang or be broken: it must not go back to the pool.
+        drop(connection.detach());
+    }
+    result
+}
+
+/// Whether the error says that the connection is gone, rather than that the statement is wrong.
+fn is_lost(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::Protocol(_) => true,
+        // Class 57P, operator intervention: the server shuts down or has cut the connection.
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| code.starts_with("57P")),
+        _ => false,
+    }
+}

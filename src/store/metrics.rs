@@ -1,0 +1,140 @@
+//! Metrics of the database as this process sees it.
+
+use std::time::Instant;
+
+use prometheus::{
+    Histogram, HistogramOpts, HistogramVec, IntGauge, IntGaugeVec, Opts, Registry,
+    core::{Collector, Desc},
+    proto::MetricFamily,
+};
+use sqlx::PgPool;
+use tokio::time::error::Elapsed;
+
+use crate::metrics::DURATION_BUCKETS;
+
+/// What the database is asked for.
+#[derive(Clone, Copy, Debug)]
+pub enum Operation {
+    /// Numbers of the counter, for all callers that wait.
+    Increment,
+    /// Whether it is there.
+    Check,
+}
+
+impl Operation {
+    const ALL: [Self; 2] = [Self::Increment, Self::Check];
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Increment => "increment",
+            Self::Check => "check",
+        }
+    }
+}
+
+/// `db_client_operation_duration_seconds`, by operation and outcome.
+#[derive(Clone, Debug)]
+pub struct OperationMetrics {
+    by_operation: [Outcomes; Operation::ALL.len()],
+}
+
+#[derive(Clone, Debug)]
+struct Outcomes {
+    ok: Histogram,
+    error: Histogram,
+    timeout: Histogram,
+}
+
+/// Why an operation failed.
+#[derive(Debug, thiserror::Error)]
+pub enum OperationError {
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+    #[error("no answer in time")]
+    Timeout(#[from] Elapsed),
+}
+
+impl OperationMetrics {
+    pub fn register(registry: &Registry) -> prometheus::Result<Self> {
+        let duration = HistogramVec::new(
+            HistogramOpts::new(
+                "db_client_operation_duration_seconds",
+                "Time of a database operation, with the wait for a connection.",
+            )
+            .buckets(DURATION_BUCKETS.to_vec()),
+            &["operation", "outcome"],
+        )?;
+        registry.register(Box::new(duration.clone()))?;
+        Ok(Self {
+            by_operation: Operation::ALL.map(|operation| {
+                let outcome = |outcome| duration.with_label_values(&[operation.as_str(), outcome]);
+                Outcomes {
+                    ok: outcome("ok"),
+                    error: outcome("error"),
+                    timeout: outcome("timeout"),
+                }
+            }),
+        })
+    }
+
+    /// Runs an operation that has a time limit, and records how long it took and how it ended.
+    pub async fn measure<T>(
+        &self,
+        operation: Operation,
+        work: impl Future<Output = Result<sqlx::Result<T>, Elapsed>>,
+    ) -> Result<T, OperationError> {
+        let started = Instant::now();
+        let result = match work.await {
+            Ok(result) => result.map_err(OperationError::from),
+            Err(elapsed) => Err(elapsed.into()),
+        };
+        let outcomes = &self.by_operation[operation as usize];
+        let histogram = match &result {
+            Ok(_) => &outcomes.ok,
+            Err(OperationError::Timeout(_) | OperationError::Database(sqlx::Error::PoolTimedOut)) => &outcomes.timeout,
+            Err(OperationError::Database(_)) => &outcomes.error,
+        };
+        histogram.observe(started.elapsed().as_secs_f64());
+        result
+    }
+}
+
+/// Registers `db_pool_connections` and `db_pool_max_connections`, read from the pool at each scrape.
+pub fn register_pool(pool: &PgPool, registry: &Registry) -> prometheus::Result<()> {
+    let max = IntGauge::new("db_pool_max_connections", "The most connections that the pool holds.")?;
+    max.set(pool.options().get_max_connections().into());
+    registry.register(Box::new(max))?;
+
+    let connections = IntGaugeVec::new(
+        Opts::new("db_pool_connections", "Connections that the pool holds now."),
+        &["state"],
+    )?;
+    registry.register(Box::new(PoolCollector {
+        pool: pool.clone(),
+        idle: connections.with_label_values(&["idle"]),
+        used: connections.with_label_values(&["used"]),
+        connections,
+    }))
+}
+
+struct PoolCollector {
+    pool: PgPool,
+    connections: IntGaugeVec,
+    idle: IntGauge,
+    used: IntGauge,
+}
+
+impl Collector for PoolCollector {
+    fn desc(&self) -> Vec<&Desc> {
+        self.connections.desc()
+    }
+
+    fn collect(&self) -> Vec<MetricFamily> {
+        let idle = i64::try_from(self.pool.num_idle()).unwrap_or(i64::MAX);
+        // The two figures are not read at one instant: a connection may have come back in between.
+        let used = (i64::from(self.pool.size()) - idle).max(0);
+        self.idle.set(idle);
+        self.used.set(used);
+        self.connections.collect()
+    }
+}

@@ -1,0 +1,59 @@
+//! Where the database is.
+
+use std::str::FromStr;
+
+use clap::Args;
+use sqlx::postgres::PgConnectOptions;
+
+/// Which database, and how many connections to it.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Database")]
+pub struct DatabaseSettings {
+    #[command(flatten)]
+    pub database: Database,
+
+    /// The most connections that are held at a time
+    #[arg(long, env = "OBSERVER_DATABASE_POOL_SIZE", default_value = "5", value_name = "NUMBER",
+          value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub database_pool_size: u32,
+}
+
+/// Which database.
+#[derive(Args, Clone, Debug)]
+pub struct Database {
+    /// The database, as postgres://user:password@host:port/database
+    #[arg(
+        long = "database-url",
+        env = "DATABASE_URL",
+        hide_env_values = true,
+        default_value = "postgres://observer:observer@127.0.0.1:15432/observer",
+        hide_default_value = true,
+        value_parser = connect_options,
+        value_name = "URL"
+    )]
+    pub options: PgConnectOptions,
+}
+
+/// Reads a `postgres://` URL.
+fn connect_options(text: &str) -> Result<PgConnectOptions, String> {
+    const EXPECTED: &str = "expected postgres://user:password@host:port/database";
+    if !(text.starts_with("postgres://") || text.starts_with("postgresql://")) {
+        return Err(EXPECTED.to_owned());
+    }
+    PgConnectOptions::from_str(text)
+        .map(|options| options.application_name("observer"))
+        .map_err(|error| format!("{error}; {EXPECTED}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_database_url_is_refused_with_the_form_that_is() {
+        for wrong in ["", "localhost", "mysql://a@b/c", "postgres://host:port/x"] {
+            let message = connect_options(wrong).expect_err(wrong);
+            assert!(message.contains("expected postgres://"), "{wrong}: {message}");
+        }
+    }
+}

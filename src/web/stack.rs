@@ -1,0 +1,60 @@
+//! The layers around a router, from the outside in.
+
+use std::{any::Any, convert::Infallible};
+
+use axum::{
+    BoxError,
+    extract::DefaultBodyLimit,
+    response::{IntoResponse, Response as AxumResponse},
+};
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body::Body;
+use hyper::body::Incoming;
+use tower::{Layer, Service};
+use tower_http::catch_panic::CatchPanicLayer;
+use tracing::error;
+
+use super::{problem::Problem, request_log::RequestLogLayer};
+use crate::metrics::{HttpMetrics, MonitoredRouter};
+
+/// Puts the layers around the routes:
+///
+/// 1. the request's id and its log line, outermost, so that every reply bears the id;
+/// 2. the metrics, around all that can answer, so that nothing that a client got is missing from them;
+/// 3. the net for panics, inside the metrics, which so see the 500 that the client sees;
+/// 4. the router, with its replies for what it does not serve, and the limit of a body's bytes, which the handlers'
+///    extractors heed.
+pub fn around<S: Clone + Send + Sync + 'static>(
+    routes: MonitoredRouter<S>,
+    state: S,
+    metrics: &HttpMetrics,
+    body_limit: usize,
+) -> impl Service<
+    Request<Incoming>,
+    Response = Response<impl Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static>,
+    Error = Infallible,
+    Future: Send,
+> + Clone
++ Send
++ 'static {
+    let (router, table) = routes.into_parts();
+    let router = router
+        .fallback(async || Problem::not_found())
+        .method_not_allowed_fallback(async || Problem::method_not_allowed())
+        .layer(DefaultBodyLimit::max(body_limit))
+        .with_state(state);
+    let caught = CatchPanicLayer::custom(panicked).layer(router);
+    RequestLogLayer.layer(metrics.layer(&table).layer(caught))
+}
+
+/// Logs a handler's panic and answers 500. The process lives on.
+fn panicked(panic: Box<dyn Any + Send + 'static>) -> AxumResponse {
+    let message = panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("a panic without a message");
+    error!(message, "a handler panicked");
+    Problem::internal().into_response()
+}
