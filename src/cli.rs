@@ -21,9 +21,10 @@ pub struct Cli {
 }
 
 #[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "there is one of it in a process")]
 enum Command {
     /// Serve /ping, /echo and /counter, and call the peer
-    Serve(Box<ServiceSettings>),
+    Serve(ServiceSettings),
     /// Bring the database's schema up to date, then end
     Migrate(MigrateSettings),
     /// Receive Alertmanager's notifications

@@ -1,0 +1,301 @@
+//! The metrics layer around a small application that is none of ours: what every request leaves behind.
+
+mod support;
+
+use std::{io, time::Duration};
+
+use axum::{
+    Router,
+    body::{Body, Bytes},
+    routing::{get, post},
+};
+use futures_util::stream::{self, StreamExt};
+use http::{Method, StatusCode};
+use observer::{
+    metrics::{HttpMetrics, MonitoredRouter, Monitoring, encode},
+    web::server,
+};
+use prometheus::Registry;
+use tokio::{io::AsyncReadExt, net::TcpListener, time::sleep};
+use tower::Layer;
+
+use support::{
+    client,
+    exposition::{Exposition, eventually},
+};
+
+/// How long the slow handlers take.
+const SLOW: Duration = Duration::from_millis(200);
+
+/// A server with the layer around it, and no other layer.
+struct Measured {
+    address: String,
+    registry: Registry,
+}
+
+impl Measured {
+    async fn start() -> Self {
+        let registry = Registry::new();
+        let metrics = HttpMetrics::register(&registry).expect("an empty registry");
+        let (router, table): (Router<()>, _) = MonitoredRouter::new()
+            .route(
+                "/text",
+                get(async || "text").post(async |body: Bytes| body),
+                Monitoring::of([Method::GET, Method::POST]).may_answer([StatusCode::INTERNAL_SERVER_ERROR]),
+            )
+            .route(
+                "/users/{id}/posts/{post}",
+                get(async || "post"),
+                Monitoring::of([Method::GET]),
+            )
+            .route(
+                "/slow-head",
+                get(async || sleep(SLOW).await),
+                Monitoring::of([Method::GET]),
+            )
+            .route("/slow-body", get(slow_body), Monitoring::of([Method::GET]))
+            .route("/endless-body", get(endless_body), Monitoring::of([Method::GET]))
+            .route("/broken-body", get(broken_body), Monitoring::of([Method::GET]))
+            .route("/panic", get(panicking), Monitoring::of([Method::GET]))
+            .route(
+                "/no-content",
+                post(async || StatusCode::NO_CONTENT),
+                Monitoring::of([Method::POST]),
+            )
+            .route("/probe", get(async || "alive"), Monitoring::off())
+            .into_parts();
+        let service = metrics.layer(&table).layer(router);
+
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("an address").to_string();
+        let forever = std::future::pending();
+        tokio::spawn(server::serve(listener, service, forever, Duration::ZERO));
+        Self { address, registry }
+    }
+
+    fn scrape(&self) -> Exposition {
+        Exposition::parse(&encode(&self.registry).expect("the metrics"))
+    }
+
+    /// Sends a request and reads the whole reply.
+    async fn request(&self, method: &str, path: &str) -> String {
+        let request = format!("{method} {path} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n");
+        client::exchange(&self.address, &request).await
+    }
+
+    /// Waits until one request with these labels is counted, and returns that scrape.
+    async fn recorded(&self, method: &str, path: &str, status_code: &str) -> Exposition {
+        let labels = format!(r#"{{method="{method}",path="{path}",status_code="{status_code}"}}"#);
+        let scrape = eventually(&format!("a request with {labels} is counted"), async || {
+            let scrape = self.scrape();
+            (scrape.get(&format!("http_requests_total{labels}")) == Some(1.0)).then_some(scrape)
+        })
+        .await;
+        assert_eq!(scrape.sum("http_requests_total"), 1.0, "it is counted once");
+        assert_eq!(
+            scrape.value(&format!("http_request_duration_seconds_count{labels}")),
+            1.0,
+            "its duration is recorded with the same labels",
+        );
+        assert_eq!(scrape.sum("http_request_duration_seconds_count"), 1.0);
+        assert_eq!(scrape.sum("http_response_size_bytes_count"), 1.0);
+        assert_eq!(scrape.sum("http_concurrent_requests"), 0.0, "the gauge is back at 0");
+        scrape
+    }
+}
+
+/// Ten bytes, of which the last five come late.
+async fn slow_body() -> Body {
+    let pieces = stream::iter(["first", "later"]).then(async |piece| {
+        if piece == "later" {
+            sleep(SLOW).await;
+        }
+        Ok::<_, io::Error>(piece)
+    });
+    Body::from_stream(pieces)
+}
+
+/// One piece, and then nothing more for ever.
+async fn endless_body() -> Body {
+    Body::from_stream(stream::iter([Ok::<_, io::Error>("first")]).chain(stream::pending()))
+}
+
+/// One piece, then an error of the service's own.
+async fn broken_body() -> Body {
+    Body::from_stream(stream::iter([Ok("first"), Err(io::Error::other("broken"))]))
+}
+
+async fn panicking() -> &'static str {
+    panic!("on purpose")
+}
+
+#[tokio::test]
+async fn a_request_is_recorded_once_with_its_method_template_and_status() {
+    let server = Measured::start().await;
+    assert!(server.request("GET", "/text").await.ends_with("text"));
+    let scrape = server.recorded("GET", "/text", "200").await;
+    assert_eq!(
+        scrape.value(r#"http_response_size_bytes_sum{method="GET",path="/text"}"#),
+        4.0
+    );
+}
+
+#[tokio::test]
+async fn a_path_with_parameters_is_recorded_as_its_template() {
+    let server = Measured::start().await;
+    server.request("GET", "/users/17/posts/4?sort=asc").await;
+    server.recorded("GET", "/users/{id}/posts/{post}", "200").await;
+}
+
+#[tokio::test]
+async fn the_duration_runs_to_the_end_of_the_body() {
+    let server = Measured::start().await;
+    server.request("GET", "/slow-body").await;
+    let scrape = server.recorded("GET", "/slow-body", "200").await;
+    let labels = r#"{method="GET",path="/slow-body",status_code="200"}"#;
+    let duration = scrape.value(&format!("http_request_duration_seconds_sum{labels}"));
+    assert!(duration >= SLOW.as_secs_f64(), "recorded {duration} s");
+    assert_eq!(
+        scrape.value(r#"http_response_size_bytes_sum{method="GET",path="/slow-body"}"#),
+        10.0
+    );
+}
+
+#[tokio::test]
+async fn the_gauge_counts_a_request_until_the_body_has_ended() {
+    let server = Measured::start().await;
+    let connection = client::send(&server.address, "GET /endless-body HTTP/1.1\r\nhost: test\r\n\r\n").await;
+    let gauge = r#"http_concurrent_requests{method="GET",path="/endless-body"}"#;
+    eventually("the request is in progress", async || {
+        (server.scrape().value(gauge) == 1.0).then_some(())
+    })
+    .await;
+    drop(connection);
+    server.recorded("GET", "/endless-body", "aborted").await;
+}
+
+#[tokio::test]
+async fn a_client_that_leaves_before_the_head_is_recorded_as_aborted() {
+    let server = Measured::start().await;
+    let connection = client::send(&server.address, "GET /slow-head HTTP/1.1\r\nhost: test\r\n\r\n").await;
+    eventually("the request is in progress", async || {
+        (server.scrape().sum("http_concurrent_requests") == 1.0).then_some(())
+    })
+    .await;
+    drop(connection);
+    server.recorded("GET", "/slow-head", "aborted").await;
+}
+
+#[tokio::test]
+async fn a_client_that_leaves_within_the_body_is_recorded_as_aborted() {
+    let server = Measured::start().await;
+    let mut connection = client::send(&server.address, "GET /slow-body HTTP/1.1\r\nhost: test\r\n\r\n").await;
+    let mut head = [0; 64];
+    connection.read_exact(&mut head).await.expect("the head arrives");
+    drop(connection);
+    server.recorded("GET", "/slow-body", "aborted").await;
+}
+
+#[tokio::test]
+async fn a_body_that_breaks_is_the_service_s_fault_and_keeps_the_status_that_was_sent() {
+    let server = Measured::start().await;
+    server.request("GET", "/broken-body").await;
+    server.recorded("GET", "/broken-body", "200").await;
+}
+
+#[tokio::test]
+async fn a_panic_is_recorded_as_500_even_where_no_layer_catches_it() {
+    let server = Measured::start().await;
+    server.request("GET", "/panic").await;
+    server.recorded("GET", "/panic", "500").await;
+}
+
+#[tokio::test]
+async fn a_head_request_is_recorded_with_its_status_and_no_bytes() {
+    let server = Measured::start().await;
+    server.request("HEAD", "/slow-body").await;
+    let scrape = server.recorded("HEAD", "/slow-body", "200").await;
+    assert_eq!(scrape.sum("http_response_size_bytes_sum"), 0.0);
+}
+
+#[tokio::test]
+async fn replies_without_a_body_are_recorded() {
+    let server = Measured::start().await;
+    server.request("POST", "/no-content").await;
+    server.recorded("POST", "/no-content", "204").await;
+}
+
+#[tokio::test]
+async fn a_method_that_the_route_does_not_serve_is_recorded_with_405() {
+    let server = Measured::start().await;
+    server.request("DELETE", "/text").await;
+    server.recorded("DELETE", "/text", "405").await;
+}
+
+#[tokio::test]
+async fn an_unknown_path_is_recorded_as_unmatched() {
+    let server = Measured::start().await;
+    server.request("GET", "/text/").await;
+    server.recorded("GET", "unmatched", "404").await;
+}
+
+#[tokio::test]
+async fn an_invented_method_is_recorded_as_other() {
+    let server = Measured::start().await;
+    server.request("BREW", "/text").await;
+    server.recorded("other", "/text", "405").await;
+}
+
+#[tokio::test]
+async fn a_route_with_its_monitoring_off_is_served_and_not_recorded() {
+    let server = Measured::start().await;
+    let before = server.scrape();
+    assert!(server.request("GET", "/probe").await.ends_with("alive"));
+    assert_eq!(server.scrape(), before);
+}
+
+#[tokio::test]
+async fn what_is_expected_of_a_route_is_there_at_0_from_the_start() {
+    let scrape = Measured::start().await.scrape();
+    for (method, status_code) in [("GET", "200"), ("GET", "500"), ("POST", "200"), ("POST", "500")] {
+        let labels = format!(r#"{{method="{method}",path="/text",status_code="{status_code}"}}"#);
+        assert_eq!(scrape.value(&format!("http_requests_total{labels}")), 0.0);
+        assert_eq!(
+            scrape.value(&format!("http_request_duration_seconds_count{labels}")),
+            0.0
+        );
+    }
+    assert_eq!(
+        scrape.value(r#"http_concurrent_requests{method="GET",path="/text"}"#),
+        0.0
+    );
+}
+
+#[tokio::test]
+async fn the_length_of_a_body_is_still_known_to_the_server() {
+    let server = Measured::start().await;
+    let reply = server.request("GET", "/text").await;
+    assert!(reply.contains("content-length: 4"), "{reply}");
+}
+
+#[tokio::test]
+async fn random_paths_and_invented_methods_add_no_series() {
+    let server = Measured::start().await;
+    let before = server.scrape();
+    let mut connection = client::Connection::open(&server.address).await;
+    for number in 0..10_000_u32 {
+        let path = format!("/{:08x}/{number}?q={number}", number.wrapping_mul(2_654_435_761));
+        assert_eq!(connection.status_of("GET", &path).await, 404);
+    }
+    for number in 0..100 {
+        assert_eq!(connection.status_of(&format!("VERB{number}"), "/text").await, 405);
+        assert_eq!(connection.status_of(&format!("VERB{number}"), "/nowhere").await, 404);
+    }
+    let after = server.scrape();
+    assert_eq!(after.series_set(), before.series_set());
+    assert_eq!(
+        after.sum("http_requests_total"),
+        10_200.0,
+        "they are counted all the same"
+    );
+}

@@ -1,0 +1,14 @@
+//! The service through its real router on a real socket; where it takes part, with a real Postgres.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod bad_input;
+mod counter;
+mod exposition;
+mod faults;
+mod payload;
+mod peer;
+mod readiness;
+mod request_id;
+mod shutdown;

@@ -1,0 +1,73 @@
+//! Reads Prometheus' text format.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use tokio::time::{Instant, sleep};
+
+/// The samples of one scrape, by the text before the value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Exposition {
+    samples: BTreeMap<String, f64>,
+}
+
+impl Exposition {
+    pub fn parse(text: &str) -> Self {
+        let samples = text
+            .lines()
+            .filter(|line| !line.is_empty() && !line.starts_with('#'))
+            .map(|line| {
+                let (series, value) = line.rsplit_once(' ').expect("a series and its value");
+                (series.to_owned(), value.parse().expect("a number"))
+            })
+            .collect();
+        Self { samples }
+    }
+
+    /// The value of a series, written as the exposition writes it: labels in alphabetical order.
+    pub fn get(&self, series: &str) -> Option<f64> {
+        self.samples.get(series).copied()
+    }
+
+    /// The value of a series that must be there.
+    pub fn value(&self, series: &str) -> f64 {
+        self.get(series).unwrap_or_else(|| {
+            let family = series.split('{').next().unwrap_or(series);
+            let there: Vec<_> = self.series().filter(|there| there.starts_with(family)).collect();
+            panic!("there is no {series}, but {there:#?}")
+        })
+    }
+
+    /// The sum over all series of a name.
+    pub fn sum(&self, name: &str) -> f64 {
+        self.samples
+            .iter()
+            .filter(|(series, _)| series.split('{').next() == Some(name))
+            .map(|(_, value)| value)
+            .sum()
+    }
+
+    /// All series without their values.
+    pub fn series(&self) -> impl Iterator<Item = &str> {
+        self.samples.keys().map(String::as_str)
+    }
+
+    /// All series as a set, to be compared.
+    pub fn series_set(&self) -> BTreeSet<&str> {
+        self.series().collect()
+    }
+}
+
+/// Waits until `probe` gives something, for at most five seconds.
+pub async fn eventually<T>(what: &str, mut probe: impl AsyncFnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + Duration::from_secs(5);
+    loop {
+        if let Some(found) = probe().await {
+            return found;
+        }
+        assert!(Instant::now() < deadline, "within 5 s it did not come true that {what}");
+        sleep(Duration::from_millis(10)).await;
+    }
+}

@@ -1,0 +1,9 @@
+//! What the integration tests share: the real application on a real socket, and the parts around it.
+
+// Each test crate uses its own selection of these.
+#![allow(dead_code)]
+
+pub mod app;
+pub mod client;
+pub mod exposition;
+pub mod proxy;
