@@ -26,7 +26,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Peer")]
 pub struct PeerSettings {
-    /// The peer to call, such as http://127.0.0.1:8081; without it nothing is called
+    /// Where the peer is; without it nothing is called
     #[arg(long, env = "OBSERVER_PEER_URL", value_parser = http_url, value_name = "URL")]
     pub peer_url: Option<Url>,
 

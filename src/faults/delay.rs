@@ -6,7 +6,7 @@ use rand::{Rng, RngExt};
 use rand_distr::{Distribution, LogNormal};
 
 /// No delay is longer than this, whatever the distribution draws: a log-normal one has no upper end.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 
 /// The distribution of a delay.
 #[derive(Clone, Copy, Debug, PartialEq)]

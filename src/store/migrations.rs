@@ -15,7 +15,7 @@ use crate::logging::LogSettings;
 pub static MIGRATOR: Migrator = sqlx::migrate!();
 
 /// How long the migrations may take, with the wait for another instance that migrates at the same time.
-const MIGRATE_TIMEOUT: Duration = Duration::from_secs(60);
+const MIGRATE_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// How long one try to connect may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);

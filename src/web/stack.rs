@@ -49,6 +49,7 @@ pub fn around<S: Clone + Send + Sync + 'static>(
 }
 
 /// Logs a handler's panic and answers 500. The process lives on.
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands over the panic itself")]
 fn panicked(panic: Box<dyn Any + Send + 'static>) -> AxumResponse {
     let message = panic
         .downcast_ref::<&str>()

@@ -21,7 +21,7 @@ struct Other {
 }
 
 impl Other {
-    async fn serve(listener: TcpListener) -> Self {
+    fn serve(listener: TcpListener) -> Self {
         let (calls, with_an_id) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
         let (counted, ids) = (Arc::clone(&calls), Arc::clone(&with_an_id));
         let router = Router::new().route(
@@ -57,7 +57,7 @@ fn calls(metrics: &Exposition, status_code: &str) -> f64 {
 async fn the_peer_is_called_again_and_again_with_a_request_id() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let app = caller_of(&listener).await;
-    let other = Other::serve(listener).await;
+    let other = Other::serve(listener);
     eventually("20 calls were answered", async || {
         (calls(&app.metrics().await, "200") >= 20.0).then_some(())
     })
@@ -76,7 +76,7 @@ async fn a_peer_that_goes_away_is_called_again_when_it_is_back() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("an address");
     let app = caller_of(&listener).await;
-    let other = Other::serve(listener).await;
+    let other = Other::serve(listener);
     eventually("the peer is called", async || {
         (calls(&app.metrics().await, "200") > 0.0).then_some(())
     })
@@ -90,7 +90,7 @@ async fn a_peer_that_goes_away_is_called_again_when_it_is_back() {
     .await;
 
     let answered = calls(&app.metrics().await, "200");
-    let _other = Other::serve(TcpListener::bind(address).await.expect("the same port")).await;
+    let _other = Other::serve(TcpListener::bind(address).await.expect("the same port"));
     eventually("the peer is called again", async || {
         (calls(&app.metrics().await, "200") > answered).then_some(())
     })
