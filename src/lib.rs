@@ -1,7 +1,7 @@
 //! Observer: one HTTP microservice, run twice, and what it takes to watch it.
 //!
-//! Data goes one way: a request passes the [metrics](metrics) layer, reaches a [route](service), meets its
-//! [faults](faults), and, for the counter, the [store](store).
+//! Data goes one way: a request passes the [metrics] layer, reaches a [route](service), meets its
+//! [faults], and, for the counter, the [store].
 //!
 //! | module | what is in it |
 //! |---|---|

@@ -11,21 +11,27 @@
 //! `other`, `status_code` a code that the service sent, or `aborted` where the client left before the end.
 //!
 //! ```
-//! use axum::routing::get;
-//! use http::Method;
-//! use observer::metrics::{HttpMetrics, MonitoredRouter, Monitoring};
+//! use axum::{body::Body, routing::get};
+//! use http::{Method, Request};
+//! use observer::metrics::{HttpMetrics, MonitoredRouter, Monitoring, encode};
 //! use prometheus::Registry;
-//! use tower::Layer;
+//! use tower::{Layer, ServiceExt};
 //!
+//! # tokio::runtime::Runtime::new()?.block_on(async {
 //! let registry = Registry::new();
 //! let metrics = HttpMetrics::register(&registry)?;
-//! let (router, routes) = MonitoredRouter::new()
+//! let (router, routes) = MonitoredRouter::<()>::new()
 //!     .route("/hello", get(async || "hello"), Monitoring::of([Method::GET]))
 //!     .route("/healthz", get(async || "alive"), Monitoring::off())
 //!     .into_parts();
-//! let application = metrics.layer(&routes).layer(router.with_state(()));
-//! # let _: () = { let _ = application; };
-//! # Ok::<(), prometheus::Error>(())
+//! let application = metrics.layer(&routes).layer(router);
+//!
+//! let response = application.oneshot(Request::get("/hello").body(Body::empty())?).await?;
+//! axum::body::to_bytes(Body::new(response.into_body()), 100).await?;
+//! let recorded = r#"http_requests_total{method="GET",path="/hello",status_code="200"} 1"#;
+//! assert!(encode(&registry)?.contains(recorded));
+//! # Ok::<(), Box<dyn std::error::Error>>(()) })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 mod body;
@@ -36,8 +42,12 @@ mod families;
 mod future;
 mod labels;
 mod layer;
+#[cfg(target_os = "linux")]
+pub mod process;
+mod reading;
 mod recorder;
 mod routes;
+pub mod runtime;
 mod series;
 
 pub use body::MeasuredBody;

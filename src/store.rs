@@ -10,8 +10,6 @@ use std::time::Duration;
 
 use anyhow::Context;
 use prometheus::Registry;
-use sqlx::PgPool;
-use tokio::time::timeout;
 use tracing::debug;
 
 pub use counter::Counter;
@@ -19,6 +17,7 @@ pub use migrations::{MIGRATOR, MigrateSettings, migrate};
 pub use settings::{Database, DatabaseSettings};
 
 use metrics::{Operation, OperationMetrics};
+use pool::Pool;
 
 /// How long the database may take to show that it is there.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(1);
@@ -31,7 +30,7 @@ pub struct Unavailable;
 /// The service's database. It may be away when this is made, and come and go later.
 #[derive(Debug)]
 pub struct Store {
-    pool: PgPool,
+    pool: Pool,
     operations: OperationMetrics,
     counter: Counter,
 }
@@ -43,8 +42,7 @@ impl Store {
     ///
     /// Fails if the registry already holds the metrics of another store.
     pub fn open(settings: &DatabaseSettings, registry: &Registry) -> anyhow::Result<Self> {
-        let pool = pool::open(settings);
-        metrics::register_pool(&pool, registry).context("cannot register the pool's metrics")?;
+        let pool = Pool::open(settings, registry).context("cannot register the pool's metrics")?;
         let operations = OperationMetrics::register(registry).context("cannot register the database's metrics")?;
         Ok(Self {
             counter: Counter::start(pool.clone(), operations.clone()),
@@ -64,12 +62,10 @@ impl Store {
     ///
     /// [`Unavailable`] if it does not answer within a second, or has not been migrated.
     pub async fn check(&self) -> Result<(), Unavailable> {
-        let query = sqlx::query("SELECT FROM counter").execute(&self.pool);
-        let checked = self
-            .operations
-            .measure(Operation::Check, timeout(CHECK_TIMEOUT, query))
-            .await;
-        match checked {
+        let check = self.pool.run(CHECK_TIMEOUT, async |connection| {
+            sqlx::query("SELECT FROM counter").execute(connection).await
+        });
+        match self.operations.measure(Operation::Check, check).await {
             Ok(_) => Ok(()),
             Err(error) => {
                 debug!(%error, "the database is not ready");

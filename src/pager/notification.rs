@@ -4,10 +4,15 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// The alert that always fires: it is the heartbeat of the monitoring.
+const WATCHDOG: &str = "Watchdog";
 
 /// A group of alerts that Alertmanager notifies together. Fields that are not needed are not read.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, PartialEq)]
+#[serde(rename_all(deserialize = "camelCase"))]
 pub struct Notification {
     /// The receiver's name in Alertmanager's configuration.
     pub receiver: String,
@@ -16,7 +21,7 @@ pub struct Notification {
 }
 
 /// An alert of a notification.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, PartialEq)]
 pub struct Alert {
     /// Whether it still fires.
     pub status: AlertStatus,
@@ -25,10 +30,18 @@ pub struct Alert {
     /// What describes it, with `summary` among them.
     #[serde(default)]
     pub annotations: BTreeMap<String, String>,
+    /// When Prometheus saw that it fires.
+    #[serde(alias = "startsAt")]
+    pub starts_at: Timestamp,
+    /// When Prometheus saw that it does no longer; only of meaning where it is resolved.
+    #[serde(alias = "endsAt")]
+    pub ends_at: Timestamp,
+    /// A hash of the labels, the same for every notification of this alert.
+    pub fingerprint: String,
 }
 
 /// The state of an alert.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
 pub enum AlertStatus {
     Firing,
@@ -36,10 +49,28 @@ pub enum AlertStatus {
 }
 
 impl Alert {
-    /// The alert's name.
-    pub fn name(&self) -> &str {
-        self.labels
-            .get("alertname")
-            .map_or("an alert without a name", String::as_str)
+    /// A label's value, empty where there is no such label.
+    pub fn label(&self, name: &str) -> &str {
+        self.labels.get(name).map_or("", String::as_str)
+    }
+
+    /// An annotation's text, empty where there is no such annotation.
+    pub fn annotation(&self, name: &str) -> &str {
+        self.annotations.get(name).map_or("", String::as_str)
+    }
+
+    /// Whether this is the heartbeat rather than something to act on.
+    pub fn is_heartbeat(&self) -> bool {
+        self.label("alertname") == WATCHDOG
+    }
+
+    /// When the monitoring was last seen alive, if this is a heartbeat that says so.
+    ///
+    /// Alertmanager repeats an alert that it still holds, for minutes after Prometheus has died. A repeated heartbeat
+    /// proves nothing, so the rule writes the time of its evaluation, in seconds since 1970, into this annotation.
+    pub fn evaluated_at(&self) -> Option<Timestamp> {
+        let seconds = self.annotations.get("evaluated_at")?.parse().ok()?;
+        let since_1970 = SignedDuration::try_from_secs_f64(seconds).ok()?;
+        Timestamp::from_duration(since_1970).ok()
     }
 }

@@ -1,79 +1,135 @@
 //! What the pager serves.
 
+use std::sync::Arc;
+
 use axum::{
     Json,
     extract::{State, rejection::JsonRejection},
-    http::StatusCode,
-    response::Response,
+    http::{HeaderName, StatusCode, header},
+    response::{Html, IntoResponse, Response},
     routing::{get, post},
 };
 use http::Method;
-use prometheus::{IntCounter, IntCounterVec, Opts, Registry};
-use tracing::{info, warn};
+use prometheus::Registry;
+use serde::Serialize;
 
-use super::notification::{AlertStatus, Notification};
+use super::{
+    board::{Board, Pages},
+    heartbeat::Heartbeat,
+    ledger::{Event, Ledger, NotWritten},
+    metrics::PagerMetrics,
+    notification::Notification,
+};
 use crate::{
     metrics::{MonitoredRouter, Monitoring},
     web::{exposition, problem::Problem},
 };
 
-/// What the handlers share.
+/// The page loads its own two files and asks its own API; nothing else.
+const POLICY: (HeaderName, &str) = (
+    header::CONTENT_SECURITY_POLICY,
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'",
+);
+
+/// What the handlers share. Cloning it is cheap.
 #[derive(Clone, Debug)]
 pub struct Pager {
-    registry: Registry,
-    firing: IntCounter,
-    resolved: IntCounter,
-}
-
-impl Pager {
-    pub fn new(registry: Registry) -> prometheus::Result<Self> {
-        let alerts = IntCounterVec::new(
-            Opts::new(
-                "pager_alerts_received_total",
-                "Alerts that Alertmanager notified, by their status.",
-            ),
-            &["status"],
-        )?;
-        registry.register(Box::new(alerts.clone()))?;
-        Ok(Self {
-            registry,
-            firing: alerts.with_label_values(&["firing"]),
-            resolved: alerts.with_label_values(&["resolved"]),
-        })
-    }
+    pub board: Board,
+    pub ledger: Ledger,
+    pub heartbeat: Arc<Heartbeat>,
+    pub metrics: PagerMetrics,
+    pub registry: Registry,
 }
 
 /// All routes of the pager.
 pub fn monitored() -> MonitoredRouter<Pager> {
+    let served = || Monitoring::of([Method::GET]);
     MonitoredRouter::new()
-        .route("/alerts", post(receive), Monitoring::of([Method::POST]))
+        .route(
+            "/alerts",
+            post(receive),
+            Monitoring::of([Method::POST]).may_answer([StatusCode::BAD_REQUEST, StatusCode::SERVICE_UNAVAILABLE]),
+        )
+        .route("/", get(page), served())
+        .route("/page.css", get(style), served())
+        .route("/page.js", get(script), served())
+        .route("/api/pages", get(pages), served())
         .route("/metrics", get(metrics), Monitoring::off())
         .route("/healthz", get(async || StatusCode::NO_CONTENT), Monitoring::off())
 }
 
-/// Takes a notification: each of its alerts becomes a log line and is counted.
+/// Takes a notification, and acknowledges it once it is on the disk.
 async fn receive(
     State(pager): State<Pager>,
     body: Result<Json<Notification>, JsonRejection>,
 ) -> Result<StatusCode, Problem> {
-    let Json(notification) = body.map_err(|rejection| Problem::new(rejection.status(), rejection.body_text()))?;
+    let Json(mut notification) = body.map_err(|rejection| Problem::new(rejection.status(), rejection.body_text()))?;
     for alert in &notification.alerts {
-        let summary = alert.annotations.get("summary").map_or("", String::as_str);
-        let (name, receiver) = (alert.name(), notification.receiver.as_str());
-        match alert.status {
-            AlertStatus::Firing => {
-                pager.firing.inc();
-                warn!(name, receiver, summary, "firing");
-            }
-            AlertStatus::Resolved => {
-                pager.resolved.inc();
-                info!(name, receiver, summary, "resolved");
-            }
+        pager.metrics.received(alert.status);
+        if alert.is_heartbeat() {
+            pager.metrics.heartbeats.inc();
+            pager.heartbeat.beat(alert);
         }
     }
-    Ok(StatusCode::NO_CONTENT)
+    // The ledger is about pages; a heartbeat a minute would bury them.
+    notification.alerts.retain(|alert| !alert.is_heartbeat());
+    if !notification.alerts.is_empty() {
+        pager
+            .ledger
+            .write(Event::Notified(notification))
+            .await
+            .map_err(|NotWritten| Problem::unavailable("The ledger cannot be written; send it again."))?;
+        pager.metrics.notifications.inc();
+    }
+    Ok(StatusCode::OK)
+}
+
+/// What `/api/pages` shows.
+#[derive(Debug, Serialize)]
+struct Overview {
+    heartbeat: HeartbeatOverview,
+    #[serde(flatten)]
+    pages: Pages,
+}
+
+#[derive(Debug, Serialize)]
+struct HeartbeatOverview {
+    age_seconds: f64,
+    timeout_seconds: f64,
+    /// Whether the monitoring was seen alive lately enough.
+    fresh: bool,
+}
+
+async fn pages(State(pager): State<Pager>) -> Json<Overview> {
+    Json(Overview {
+        heartbeat: HeartbeatOverview {
+            age_seconds: pager.heartbeat.age().as_secs_f64(),
+            timeout_seconds: pager.heartbeat.timeout().as_secs_f64(),
+            fresh: pager.heartbeat.is_fresh(),
+        },
+        pages: pager.board.look(Pages::clone),
+    })
+}
+
+async fn page() -> impl IntoResponse {
+    ([POLICY], Html(include_str!("page.html")))
+}
+
+async fn style() -> impl IntoResponse {
+    (
+        [(header::CONTENT_TYPE, "text/css; charset=utf-8")],
+        include_str!("page.css"),
+    )
+}
+
+async fn script() -> impl IntoResponse {
+    (
+        [(header::CONTENT_TYPE, "text/javascript; charset=utf-8")],
+        include_str!("page.js"),
+    )
 }
 
 async fn metrics(State(pager): State<Pager>) -> Response {
+    pager.metrics.refresh(&pager.board, &pager.heartbeat);
     exposition::reply(&pager.registry)
 }

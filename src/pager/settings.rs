@@ -1,10 +1,11 @@
 //! The settings of `observer pager`.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
+use reqwest::Url;
 
-use crate::logging::LogSettings;
+use crate::{logging::LogSettings, settings::http_url};
 
 /// All that the pager can be told.
 #[derive(Args, Clone, Debug)]
@@ -18,6 +19,45 @@ pub struct PagerSettings {
     )]
     pub listen: SocketAddr,
 
+    /// The file that keeps every notification; made if it is not there, only ever added to
+    #[arg(
+        long,
+        env = "OBSERVER_PAGER_LEDGER",
+        default_value = "pager-ledger.jsonl",
+        value_name = "FILE"
+    )]
+    pub ledger: PathBuf,
+
+    /// How old the last heartbeat of the monitoring may be before the pager raises MonitoringDown by itself
+    #[arg(long, env = "OBSERVER_PAGER_HEARTBEAT_TIMEOUT", default_value = "3m", value_parser = humantime::parse_duration,
+          value_name = "DURATION")]
+    pub heartbeat_timeout: Duration,
+
+    #[command(flatten)]
+    pub hand_on: HandOnSettings,
+
     #[command(flatten, next_help_heading = "Logs")]
     pub log: LogSettings,
+}
+
+/// Where pages are handed on to.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Hand on")]
+pub struct HandOnSettings {
+    /// A webhook of yours that gets each page, when it fires and when it is resolved; without it nothing is handed on
+    #[arg(long, env = "OBSERVER_PAGER_HAND_ON_URL", value_parser = http_url, value_name = "URL")]
+    pub hand_on_url: Option<Url>,
+
+    /// What the webhook gets
+    #[arg(long, env = "OBSERVER_PAGER_HAND_ON_FORMAT", value_enum, default_value_t = HandOnFormat::Json)]
+    pub hand_on_format: HandOnFormat,
+}
+
+/// The form in which a page is handed on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum HandOnFormat {
+    /// The page's fields as JSON
+    Json,
+    /// A text, as Slack's incoming webhooks and those compatible with them take it
+    Slack,
 }

@@ -3,7 +3,6 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context;
-use prometheus::Registry;
 use tokio::{net::TcpListener, time::timeout};
 use tracing::{info, warn};
 
@@ -12,12 +11,11 @@ use super::{
     state::{App, Stopping},
 };
 use crate::{
-    build_info,
     faults::FaultInjector,
     metrics::{HttpClientMetrics, HttpMetrics},
     peer::Peer,
     store::Store,
-    web::{server, stack},
+    web::{exposition, server, stack},
 };
 
 /// How long the database may take to take leave.
@@ -45,8 +43,7 @@ impl Application {
         let listener = TcpListener::bind(settings.listen)
             .await
             .with_context(|| format!("cannot listen on {}", settings.listen))?;
-        let registry = Registry::new();
-        build_info::register(&registry)?;
+        let registry = exposition::registry()?;
         let http_metrics = HttpMetrics::register(&registry)?;
         let client_metrics = HttpClientMetrics::register(&registry)?;
         let seed = settings.faults.seed();

@@ -8,7 +8,6 @@
 
 use std::time::Duration;
 
-use sqlx::PgPool;
 use tokio::{
     sync::{mpsc, oneshot},
     time::timeout,
@@ -18,6 +17,7 @@ use tracing::warn;
 use super::{
     Unavailable,
     metrics::{Operation, OperationError, OperationMetrics},
+    pool::Pool,
 };
 
 /// The longest that a caller waits. The design promises an answer within 2 s; this leaves room for the rest of it.
@@ -39,7 +39,7 @@ pub struct Counter {
 
 impl Counter {
     /// Starts the task that serves the callers; it ends with the counter.
-    pub(super) fn start(pool: PgPool, metrics: OperationMetrics) -> Self {
+    pub(super) fn start(pool: Pool, metrics: OperationMetrics) -> Self {
         let (callers, waiting) = mpsc::channel(MOST_WAITING);
         tokio::spawn(serve(waiting, pool, metrics));
         Self { callers }
@@ -61,7 +61,7 @@ impl Counter {
     }
 }
 
-async fn serve(mut waiting: mpsc::Receiver<Caller>, pool: PgPool, metrics: OperationMetrics) {
+async fn serve(mut waiting: mpsc::Receiver<Caller>, pool: Pool, metrics: OperationMetrics) {
     let mut callers = Vec::new();
     while waiting.recv_many(&mut callers, MOST_WAITING).await > 0 {
         callers.retain(|caller| !caller.is_closed());
@@ -88,28 +88,20 @@ async fn serve(mut waiting: mpsc::Receiver<Caller>, pool: PgPool, metrics: Opera
 ///
 /// After the database was restarted every pooled connection may be stale, so a lost connection is followed by the next:
 /// the last try has a new one. A statement whose fate is unknown may be sent again, at the price of a gap.
-async fn add(pool: &PgPool, metrics: &OperationMetrics, amount: i64) -> Result<i64, OperationError> {
-    for _ in 0..pool.options().get_max_connections() {
-        match metrics.measure(Operation::Increment, try_add(pool, amount)).await {
+async fn add(pool: &Pool, metrics: &OperationMetrics, amount: i64) -> Result<i64, OperationError> {
+    let try_once = || {
+        let statement = pool.run(PATIENCE, async move |connection| {
+            sqlx::query_scalar(ADD).bind(amount).fetch_one(connection).await
+        });
+        metrics.measure(Operation::Increment, statement)
+    };
+    for _ in 0..pool.max_connections() {
+        match try_once().await {
             Err(OperationError::Database(error)) if is_lost(&error) => {}
             result => return result,
         }
     }
-    metrics.measure(Operation::Increment, try_add(pool, amount)).await
-}
-
-async fn try_add(pool: &PgPool, amount: i64) -> Result<sqlx::Result<i64>, tokio::time::error::Elapsed> {
-    let mut connection = match pool.acquire().await {
-        Ok(connection) => connection,
-        Err(error) => return Ok(Err(error)),
-    };
-    let statement = sqlx::query_scalar(ADD).bind(amount).fetch_one(&mut *connection);
-    let result = timeout(PATIENCE, statement).await;
-    if !matches!(result, Ok(Ok(_))) {
-        // It may hang or be broken: it must not go back to the pool.
-        drop(connection.detach());
-    }
-    result
+    try_once().await
 }
 
 /// Whether the error says that the connection is gone, rather than that the statement is wrong.

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use prometheus::{
-    Histogram, HistogramOpts, HistogramVec, IntGauge, IntGaugeVec, Opts, Registry,
+    Histogram, HistogramOpts, HistogramVec, IntCounter, IntGauge, IntGaugeVec, Opts, Registry,
     core::{Collector, Desc},
     proto::MetricFamily,
 };
@@ -99,29 +99,76 @@ impl OperationMetrics {
     }
 }
 
-/// Registers `db_pool_connections` and `db_pool_max_connections`, read from the pool at each scrape.
-pub fn register_pool(pool: &PgPool, registry: &Registry) -> prometheus::Result<()> {
-    let max = IntGauge::new("db_pool_max_connections", "The most connections that the pool holds.")?;
-    max.set(pool.options().get_max_connections().into());
-    registry.register(Box::new(max))?;
-
-    let connections = IntGaugeVec::new(
-        Opts::new("db_pool_connections", "Connections that the pool holds now."),
-        &["state"],
-    )?;
-    registry.register(Box::new(PoolCollector {
-        pool: pool.clone(),
-        idle: connections.with_label_values(&["idle"]),
-        used: connections.with_label_values(&["used"]),
-        connections,
-    }))
+/// What the pool's users do, and what it holds.
+///
+/// | metric | type | labels |
+/// |---|---|---|
+/// | `db_pool_connections` | gauge | state (idle, used) |
+/// | `db_pool_max_connections` | gauge | |
+/// | `db_pool_waits_total` | counter | |
+/// | `db_pool_waiting_callers` | gauge | |
+#[derive(Clone, Debug)]
+pub struct PoolMetrics {
+    waits: IntCounter,
+    waiting: IntGauge,
 }
 
+impl PoolMetrics {
+    pub fn register(pool: &PgPool, registry: &Registry) -> prometheus::Result<Self> {
+        let max = IntGauge::new("db_pool_max_connections", "The most connections that the pool holds.")?;
+        max.set(pool.options().get_max_connections().into());
+        let metrics = Self {
+            waits: IntCounter::new(
+                "db_pool_waits_total",
+                "Callers that had to wait because all connections were in use.",
+            )?,
+            waiting: IntGauge::new("db_pool_waiting_callers", "Callers that wait for a connection now.")?,
+        };
+        registry.register(Box::new(max))?;
+        registry.register(Box::new(metrics.waits.clone()))?;
+        registry.register(Box::new(metrics.waiting.clone()))?;
+        registry.register(Box::new(PoolCollector::new(pool)?))?;
+        Ok(metrics)
+    }
+
+    /// A caller waits for a connection, until what this returns is dropped.
+    pub fn wait(&self) -> Waiting {
+        self.waits.inc();
+        self.waiting.inc();
+        Waiting(self.waiting.clone())
+    }
+}
+
+/// A caller that waits.
+pub struct Waiting(IntGauge);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}
+
+/// Reads the pool at each scrape.
 struct PoolCollector {
     pool: PgPool,
     connections: IntGaugeVec,
     idle: IntGauge,
     used: IntGauge,
+}
+
+impl PoolCollector {
+    fn new(pool: &PgPool) -> prometheus::Result<Self> {
+        let connections = IntGaugeVec::new(
+            Opts::new("db_pool_connections", "Connections that the pool holds now."),
+            &["state"],
+        )?;
+        Ok(Self {
+            pool: pool.clone(),
+            idle: connections.with_label_values(&["idle"]),
+            used: connections.with_label_values(&["used"]),
+            connections,
+        })
+    }
 }
 
 impl Collector for PoolCollector {

@@ -11,19 +11,20 @@ use bytes::Bytes;
 use http::{Request, Response};
 use http_body::Body;
 use hyper::body::Incoming;
-use tower::{Layer, Service};
+use tower::{Layer, Service, ServiceExt};
 use tower_http::catch_panic::CatchPanicLayer;
 use tracing::error;
 
-use super::{problem::Problem, request_log::RequestLogLayer};
+use super::{linger::LingeringBody, problem::Problem, request_log::RequestLogLayer};
 use crate::metrics::{HttpMetrics, MonitoredRouter};
 
 /// Puts the layers around the routes:
 ///
-/// 1. the request's id and its log line, outermost, so that every reply bears the id;
-/// 2. the metrics, around all that can answer, so that nothing that a client got is missing from them;
-/// 3. the net for panics, inside the metrics, which so see the 500 that the client sees;
-/// 4. the router, with its replies for what it does not serve, and the limit of a body's bytes, which the handlers'
+/// 1. what the others leave of a request's body is read on, so that the client gets the answer;
+/// 2. the request's id and its log line, outermost, so that every reply bears the id;
+/// 3. the metrics, around all that can answer, so that nothing that a client got is missing from them;
+/// 4. the net for panics, inside the metrics, which so see the 500 that the client sees;
+/// 5. the router, with its replies for what it does not serve, and the limit of a body's bytes, which the handlers'
 ///    extractors heed.
 pub fn around<S: Clone + Send + Sync + 'static>(
     routes: MonitoredRouter<S>,
@@ -45,7 +46,9 @@ pub fn around<S: Clone + Send + Sync + 'static>(
         .layer(DefaultBodyLimit::max(body_limit))
         .with_state(state);
     let caught = CatchPanicLayer::custom(panicked).layer(router);
-    RequestLogLayer.layer(metrics.layer(&table).layer(caught))
+    RequestLogLayer
+        .layer(metrics.layer(&table).layer(caught))
+        .map_request(|request: Request<Incoming>| request.map(LingeringBody::new))
 }
 
 /// Logs a handler's panic and answers 500. The process lives on.

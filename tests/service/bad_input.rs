@@ -35,6 +35,22 @@ async fn a_body_over_the_limit_is_answered_with_413() {
 }
 
 #[tokio::test]
+async fn a_client_that_sends_far_too_much_gets_the_answer_and_keeps_its_connection() {
+    let app = TestApp::start_without_database(&["--body-limit=1000"]).await;
+    let client = Client::builder().pool_max_idle_per_host(1).build().expect("a client");
+    for _ in 0..20 {
+        let reply = client
+            .post(app.at("/echo"))
+            .body(vec![b'a'; 8 << 20])
+            .send()
+            .await
+            .expect("an answer");
+        assert_eq!(reply.status(), 413);
+        reply.bytes().await.expect("the body");
+    }
+}
+
+#[tokio::test]
 async fn the_default_limit_of_a_body_is_one_mebibyte() {
     let app = TestApp::start_without_database(&[]).await;
     for (length, status) in [(1 << 20, 200), ((1 << 20) + 1, 413)] {

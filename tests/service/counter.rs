@@ -198,3 +198,38 @@ async fn a_call_right_after_the_database_cut_all_connections_succeeds(
     pool.close().await;
     app.stop().await;
 }
+
+#[sqlx::test(migrator = "observer::store::MIGRATOR")]
+async fn a_caller_that_waits_for_a_connection_is_counted(options: PgPoolOptions, database: PgConnectOptions) {
+    let app = TestApp::start(&database, &["--database-pool-size=1"]).await;
+    assert_eq!(app.get("/readyz").await.status(), 200);
+    assert_eq!(app.metrics().await.value("db_pool_waits_total"), 0.0);
+
+    // The row is locked: the counter's statement holds the only connection, and the probe waits for it.
+    let pool = options.connect_with(database).await.expect("the database");
+    let mut lock = pool.begin().await.expect("a transaction");
+    sqlx::query("SELECT FROM counter FOR UPDATE")
+        .execute(&mut *lock)
+        .await
+        .expect("the lock");
+    let (counted, ready) = tokio::join!(app.get("/counter"), async {
+        eventually("the connection is in use", async || {
+            (app.metrics().await.value(r#"db_pool_connections{state="used"}"#) == 1.0).then_some(())
+        })
+        .await;
+        let (ready, ()) = tokio::join!(app.get("/readyz"), async {
+            eventually("a caller waits", async || {
+                (app.metrics().await.value("db_pool_waiting_callers") == 1.0).then_some(())
+            })
+            .await;
+            lock.rollback().await.expect("the lock is given back");
+        });
+        ready
+    });
+    assert_eq!((counted.status().as_u16(), ready.status().as_u16()), (200, 200));
+    let metrics = app.metrics().await;
+    assert_eq!(metrics.value("db_pool_waits_total"), 1.0);
+    assert_eq!(metrics.value("db_pool_waiting_callers"), 0.0);
+    pool.close().await;
+    app.stop().await;
+}

@@ -1,12 +1,8 @@
 //! /metrics as Prometheus' own tool sees it.
 
-use std::{
-    env,
-    io::Write,
-    process::{Command, Stdio},
-};
+use std::time::SystemTime;
 
-use crate::support::app::TestApp;
+use crate::support::{app::TestApp, promtool};
 
 #[tokio::test]
 async fn promtool_finds_nothing_to_complain_about() {
@@ -15,24 +11,7 @@ async fn promtool_finds_nothing_to_complain_about() {
         app.get(path).await;
     }
     let text = app.get("/metrics").await.text().await.expect("a text");
-
-    let promtool = env::var("PROMTOOL").unwrap_or_else(|_| "promtool".to_owned());
-    let mut check = Command::new(&promtool)
-        .args(["check", "metrics"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap_or_else(|error| panic!("cannot run {promtool} ({error}); `make test` provides it"));
-    check
-        .stdin
-        .take()
-        .expect("it is piped")
-        .write_all(text.as_bytes())
-        .expect("promtool reads");
-    let output = check.wait_with_output().expect("promtool ends");
-    let said = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && said.is_empty(), "{said}");
+    promtool::check_metrics(&text);
 }
 
 #[tokio::test]
@@ -46,4 +25,45 @@ async fn it_is_served_in_the_text_format_that_prometheus_reads() {
 async fn the_build_is_told() {
     let app = TestApp::start_without_database(&[]).await;
     assert_eq!(app.metrics().await.sum("observer_build_info"), 1.0);
+}
+
+#[tokio::test]
+async fn the_process_and_the_runtime_are_measured() {
+    let app = TestApp::start_without_database(&[]).await;
+    let before = app.metrics().await;
+    for _ in 0..2_000 {
+        app.get("/echo").await;
+    }
+    let after = app.metrics().await;
+    let used = after.value("process_cpu_seconds_total") - before.value("process_cpu_seconds_total");
+    assert!(used > 0.0 && used < 60.0, "2,000 requests used {used} s of CPU time");
+    assert!(after.sum("tokio_worker_busy_seconds_total") > before.sum("tokio_worker_busy_seconds_total"));
+    assert!(after.value("process_resident_memory_bytes") > 1e6);
+    assert!(after.value("process_open_fds") > 3.0);
+    assert!(after.value("process_max_fds") >= after.value("process_open_fds"));
+    assert!(after.value("tokio_alive_tasks") > 0.0);
+
+    let started = after.value("process_start_time_seconds");
+    let now = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .expect("after 1970")
+        .as_secs_f64();
+    assert!(
+        (now - 3600.0..=now + 1.0).contains(&started),
+        "started at {started}, now is {now}"
+    );
+}
+
+#[tokio::test]
+async fn cpu_time_is_told_in_fractions_of_a_second() {
+    let app = TestApp::start_without_database(&[]).await;
+    let mut fractions = 0;
+    for _ in 0..5 {
+        for _ in 0..200 {
+            app.get("/echo").await;
+        }
+        let seconds = app.metrics().await.value("process_cpu_seconds_total");
+        fractions += usize::from(seconds.fract() != 0.0);
+    }
+    assert!(fractions >= 3, "of five readings {fractions} were no whole seconds");
 }

@@ -5,5 +5,11 @@
 
 pub mod app;
 pub mod client;
+pub mod dashboard;
 pub mod exposition;
+pub mod promql;
+pub mod promtool;
 pub mod proxy;
+pub mod repository;
+pub mod rules;
+pub mod tools;

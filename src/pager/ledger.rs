@@ -1,0 +1,179 @@
+//! The file that keeps everything that the pager was told, one JSON object a line, only ever added to.
+//!
+//! A notification is acknowledged when its line is on the disk. Those that arrive while the disk is busy are written
+//! together: one `fdatasync` for all of them.
+
+use std::{
+    fs::{File, OpenOptions},
+    io::{self, BufRead, BufReader, Write},
+    path::Path,
+    thread,
+};
+
+use anyhow::{Context, bail};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use tokio::sync::{mpsc, oneshot};
+use tracing::{error, info, warn};
+
+use super::notification::Notification;
+
+/// The most entries that wait to be written, and that are written at once.
+const MOST_WAITING: usize = 4096;
+
+/// A line of the ledger.
+#[derive(Clone, Debug, Deserialize, Serialize, PartialEq)]
+pub struct Entry {
+    /// When the pager learned of it.
+    pub at: Timestamp,
+    #[serde(flatten)]
+    pub event: Event,
+}
+
+/// What the pager learned.
+#[derive(Clone, Debug, Deserialize, Serialize, PartialEq)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// Alertmanager sent a notification.
+    Notified(Notification),
+    /// The heartbeat has stayed away: nothing can be said of anything any more.
+    MonitoringDown,
+    /// The heartbeat is back.
+    MonitoringBack,
+}
+
+/// The entry could not be written. Why is in the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the ledger cannot be written")]
+pub struct NotWritten;
+
+/// An entry, and who waits until it is written.
+type Waiting = (Entry, oneshot::Sender<()>);
+
+/// The way into the ledger.
+#[derive(Clone, Debug)]
+pub struct Ledger {
+    writer: mpsc::Sender<Waiting>,
+}
+
+impl Ledger {
+    /// Opens the file, hands each entry in it to `replay`, and from then on each new one, once it is on the disk, to
+    /// `live`.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the file cannot be opened, or if another pager has it open.
+    pub fn open(path: &Path, replay: impl Fn(&Entry), live: impl Fn(&Entry) + Send + 'static) -> anyhow::Result<Self> {
+        let file = LedgerFile::open(path, replay)?;
+        let (writer, waiting) = mpsc::channel(MOST_WAITING);
+        // The disk blocks: it gets a thread of its own, which ends with the last sender.
+        thread::Builder::new()
+            .name("ledger".to_owned())
+            .spawn(move || write_all(file, waiting, live))?;
+        Ok(Self { writer })
+    }
+
+    /// Writes an entry, and returns when it is on the disk and has been handed to `live`.
+    ///
+    /// # Errors
+    ///
+    /// [`NotWritten`] if the disk does not take it, or if too many entries wait.
+    pub async fn write(&self, event: Event) -> Result<(), NotWritten> {
+        let entry = Entry {
+            at: Timestamp::now(),
+            event,
+        };
+        let (written, wait) = oneshot::channel();
+        self.writer.try_send((entry, written)).map_err(|_| NotWritten)?;
+        wait.await.map_err(|_| NotWritten)
+    }
+}
+
+fn write_all(mut file: LedgerFile, mut waiting: mpsc::Receiver<Waiting>, live: impl Fn(&Entry)) {
+    let mut batch = Vec::new();
+    while waiting.blocking_recv_many(&mut batch, MOST_WAITING) > 0 {
+        match file.append(batch.iter().map(|(entry, _)| entry)) {
+            Ok(()) => {
+                for (entry, written) in batch.drain(..) {
+                    live(&entry);
+                    // Whoever wrote it may have left: it is kept all the same.
+                    let _ = written.send(());
+                }
+            }
+            Err(error) => {
+                error!(%error, entries = batch.len(), "the ledger cannot be written");
+                batch.clear();
+            }
+        }
+    }
+}
+
+struct LedgerFile {
+    file: File,
+    /// The bytes that hold whole lines.
+    length: u64,
+}
+
+impl LedgerFile {
+    fn open(path: &Path, replay: impl Fn(&Entry)) -> anyhow::Result<Self> {
+        let place = path.display();
+        let file = OpenOptions::new()
+            .create(true)
+            .read(true)
+            .append(true)
+            .open(path)
+            .with_context(|| format!("cannot open the ledger {place}"))?;
+        if file.try_lock().is_err() {
+            bail!("another pager has the ledger {place} open");
+        }
+        let mut this = Self { file, length: 0 };
+        this.replay(replay)
+            .with_context(|| format!("cannot read the ledger {place}"))?;
+        Ok(this)
+    }
+
+    /// Reads the whole lines, and cuts off what a crash has left of one that was never acknowledged.
+    fn replay(&mut self, replay: impl Fn(&Entry)) -> io::Result<()> {
+        let mut lines = BufReader::new(&self.file);
+        let (mut line, mut number, mut entries) = (Vec::new(), 0_u64, 0_u64);
+        while lines.read_until(b'\n', &mut line)? > 0 && line.ends_with(b"\n") {
+            number += 1;
+            match serde_json::from_slice(&line) {
+                Ok(entry) => {
+                    replay(&entry);
+                    entries += 1;
+                }
+                // It stays in the file, for a person to look at.
+                Err(error) => error!(line = number, %error, "a line of the ledger cannot be read; it is passed over"),
+            }
+            self.length += line.len() as u64;
+            line.clear();
+        }
+        if !line.is_empty() {
+            warn!(
+                bytes = line.len(),
+                "the ledger ends within a line, which was never acknowledged; it is cut off"
+            );
+            self.file.set_len(self.length)?;
+        }
+        info!(entries, "the ledger is read");
+        Ok(())
+    }
+
+    /// Adds these entries and waits until they are on the disk: all of them, or none.
+    fn append<'a>(&mut self, entries: impl Iterator<Item = &'a Entry>) -> io::Result<()> {
+        let mut lines = Vec::new();
+        for entry in entries {
+            serde_json::to_writer(&mut lines, entry)?;
+            lines.push(b'\n');
+        }
+        let written = self.file.write_all(&lines).and_then(|()| self.file.sync_data());
+        if written.is_ok() {
+            self.length += lines.len() as u64;
+        } else {
+            // Half a line would spoil the next one.
+            self.file.set_len(self.length)?;
+        }
+        written
+    }
+}

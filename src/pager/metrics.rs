@@ -1,0 +1,86 @@
+//! The pager's own metrics.
+
+use prometheus::{Gauge, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry};
+
+use super::{board::Board, heartbeat::Heartbeat, notification::AlertStatus};
+
+/// The severities of the rules under `prometheus/`; whatever else arrives is counted as other.
+const SEVERITIES: [&str; 3] = ["page", "warning", "ticket"];
+
+/// | metric | type | labels |
+/// |---|---|---|
+/// | `pager_notifications_total` | counter | |
+/// | `pager_alerts_received_total` | counter | status (firing, resolved) |
+/// | `pager_heartbeats_total` | counter | |
+/// | `pager_heartbeat_age_seconds`, `pager_heartbeat_timeout_seconds` | gauge | |
+/// | `pager_pages_firing` | gauge | severity (page, warning, ticket, other) |
+#[derive(Clone, Debug)]
+pub struct PagerMetrics {
+    pub notifications: IntCounter,
+    pub heartbeats: IntCounter,
+    firing_received: IntCounter,
+    resolved_received: IntCounter,
+    heartbeat_age: Gauge,
+    firing: IntGaugeVec,
+}
+
+impl PagerMetrics {
+    pub fn register(heartbeat: &Heartbeat, registry: &Registry) -> prometheus::Result<Self> {
+        let received = IntCounterVec::new(
+            Opts::new(
+                "pager_alerts_received_total",
+                "Alerts in the notifications, by their status.",
+            ),
+            &["status"],
+        )?;
+        let timeout = IntGauge::new(
+            "pager_heartbeat_timeout_seconds",
+            "How old the heartbeat may be before MonitoringDown is raised.",
+        )?;
+        timeout.set(heartbeat.timeout().as_secs().try_into().unwrap_or(i64::MAX));
+        let metrics = Self {
+            notifications: IntCounter::new(
+                "pager_notifications_total",
+                "Notifications that are in the ledger, heartbeats aside.",
+            )?,
+            heartbeats: IntCounter::new("pager_heartbeats_total", "Heartbeats of the monitoring.")?,
+            firing_received: received.with_label_values(&["firing"]),
+            resolved_received: received.with_label_values(&["resolved"]),
+            heartbeat_age: Gauge::new(
+                "pager_heartbeat_age_seconds",
+                "Time since the monitoring was last seen alive, or since the pager's start.",
+            )?,
+            firing: IntGaugeVec::new(Opts::new("pager_pages_firing", "Alerts that fire now."), &["severity"])?,
+        };
+        registry.register(Box::new(received))?;
+        registry.register(Box::new(timeout))?;
+        registry.register(Box::new(metrics.notifications.clone()))?;
+        registry.register(Box::new(metrics.heartbeats.clone()))?;
+        registry.register(Box::new(metrics.heartbeat_age.clone()))?;
+        registry.register(Box::new(metrics.firing.clone()))?;
+        Ok(metrics)
+    }
+
+    pub fn received(&self, status: AlertStatus) {
+        match status {
+            AlertStatus::Firing => self.firing_received.inc(),
+            AlertStatus::Resolved => self.resolved_received.inc(),
+        }
+    }
+
+    /// Brings the gauges up to now, for a scrape.
+    pub fn refresh(&self, board: &Board, heartbeat: &Heartbeat) {
+        self.heartbeat_age.set(heartbeat.age().as_secs_f64());
+        let count = |fits: &dyn Fn(&str) -> bool| {
+            board.look(|pages| pages.firing.values().filter(|page| fits(&page.severity)).count() as i64)
+        };
+        for severity in SEVERITIES {
+            self.firing
+                .with_label_values(&[severity])
+                .set(count(&|of_page| of_page == severity));
+        }
+        self.firing
+            .with_label_values(&["other"])
+            .set(count(&|of_page| !SEVERITIES.contains(&of_page)));
+    }
+}

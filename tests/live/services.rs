@@ -1,0 +1,90 @@
+//! The services: ready, under load, in touch with each other, and of one mind about the counter.
+
+use std::{collections::BTreeSet, path::Path};
+
+use serde_json::Value;
+use tokio::task::JoinSet;
+
+use crate::{
+    stack::{Part, query, until_nothing_is_missing},
+    support::repository,
+};
+
+/// The values that these labels have together in the series of an expression.
+async fn labels_of<const N: usize>(expr: &str, labels: [&str; N]) -> BTreeSet<[String; N]> {
+    let series = query(expr).await;
+    let value = |series: &Value, label: &str| series["metric"][label].as_str().unwrap_or_default().to_owned();
+    series
+        .iter()
+        .map(|series| labels.map(|label| value(series, label)))
+        .collect()
+}
+
+/// Each service and path that the load's targets name.
+fn loaded_paths() -> BTreeSet<[String; 2]> {
+    let targets = repository::read(Path::new("vegeta/targets.http"));
+    let urls = targets
+        .lines()
+        .filter_map(|line| line.split_once(" http://"))
+        .map(|(_, url)| url);
+    let paths: BTreeSet<_> = urls
+        .map(|url| {
+            let (address, path) = url.split_once('/').expect("a path after the address");
+            let (service, _) = address.split_once(':').expect("a port after the service's name");
+            [service.to_owned(), format!("/{path}")]
+        })
+        .collect();
+    assert!(!paths.is_empty(), "vegeta/targets.http names no target");
+    paths
+}
+
+#[tokio::test]
+async fn every_service_is_ready() {
+    Part::App.get("/readyz", &[]).await;
+    Part::Beta.get("/readyz", &[]).await;
+    Part::Pager.get("/healthz", &[]).await;
+}
+
+#[tokio::test]
+async fn the_load_reaches_every_path_of_both_services() {
+    let expected = loaded_paths();
+    until_nothing_is_missing("the load reaches every path", async || {
+        let reached = labels_of(
+            "sum by (job, path) (rate(http_requests_total[20s])) > 0",
+            ["job", "path"],
+        )
+        .await;
+        expected
+            .difference(&reached)
+            .map(|[job, path]| format!("no requests to {path} of {job}"))
+            .collect()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn both_services_get_answers_from_each_other() {
+    let expected = BTreeSet::from([["app", "beta"], ["beta", "app"]].map(|pair| pair.map(str::to_owned)));
+    until_nothing_is_missing("both services call each other", async || {
+        let answered = r#"sum by (job, peer) (rate(http_client_requests_total{status_code="200"}[20s])) > 0"#;
+        let calling = labels_of(answered, ["job", "peer"]).await;
+        expected
+            .difference(&calling)
+            .map(|[job, peer]| format!("{job} gets no answer from {peer}"))
+            .collect()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn both_services_hand_out_numbers_of_one_counter_and_none_twice() {
+    const CALLS: usize = 100;
+    let mut calls = JoinSet::new();
+    for _ in 0..CALLS {
+        for service in [Part::App, Part::Beta] {
+            calls.spawn(async move { service.json("/counter", &[]).await["count"].as_i64().expect("a number") });
+        }
+    }
+    let numbers: BTreeSet<_> = calls.join_all().await.into_iter().collect();
+    assert_eq!(numbers.len(), 2 * CALLS, "some numbers came twice");
+}

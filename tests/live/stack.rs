@@ -1,0 +1,94 @@
+//! Where the parts of the stack are, and how they are asked.
+
+use std::{
+    env,
+    time::{Duration, Instant},
+};
+
+use reqwest::Url;
+use serde_json::Value;
+use tokio::time::sleep;
+
+/// How long what comes with time may take.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// The parts of the stack that answer over HTTP.
+#[derive(Clone, Copy, Debug)]
+pub enum Part {
+    App,
+    Beta,
+    Prometheus,
+    Alertmanager,
+    Pager,
+}
+
+impl Part {
+    const fn variable(self) -> &'static str {
+        match self {
+            Self::App => "OBSERVER_APP_URL",
+            Self::Beta => "OBSERVER_BETA_URL",
+            Self::Prometheus => "OBSERVER_PROMETHEUS_URL",
+            Self::Alertmanager => "OBSERVER_ALERTMANAGER_URL",
+            Self::Pager => "OBSERVER_PAGER_URL",
+        }
+    }
+
+    fn url(self, path: &str, parameters: &[(&str, &str)]) -> Url {
+        let variable = self.variable();
+        let base = env::var(variable).unwrap_or_else(|_| {
+            panic!("{variable} is not set: it says where the running stack is; `make verify` sets it")
+        });
+        Url::parse_with_params(&format!("{}{path}", base.trim_end_matches('/')), parameters)
+            .unwrap_or_else(|error| panic!("{variable} is no URL ({error}): {base}"))
+    }
+
+    /// The body of the reply, which must be a success.
+    pub async fn get(self, path: &str, parameters: &[(&str, &str)]) -> String {
+        let url = self.url(path, parameters);
+        let reply = reqwest::get(url.clone())
+            .await
+            .unwrap_or_else(|error| panic!("{self:?} does not answer: {error:?}"));
+        let status = reply.status();
+        let body = reply.text().await.expect("the reply's body");
+        assert!(status.is_success(), "{url}\nanswers {status}: {body}");
+        body
+    }
+
+    /// The reply as JSON.
+    pub async fn json(self, path: &str, parameters: &[(&str, &str)]) -> Value {
+        let body = self.get(path, parameters).await;
+        serde_json::from_str(&body).unwrap_or_else(|error| panic!("{self:?} answers no JSON ({error}): {body}"))
+    }
+}
+
+/// What Prometheus' API answers: the list in `field` of its data, or the data itself.
+pub async fn prometheus(path: &str, parameters: &[(&str, &str)], field: Option<&str>) -> Vec<Value> {
+    let reply = Part::Prometheus.json(&format!("/api/v1/{path}"), parameters).await;
+    let list = field.map_or(&reply["data"], |field| &reply["data"][field]);
+    list.as_array()
+        .unwrap_or_else(|| panic!("{path}: no list: {reply}"))
+        .clone()
+}
+
+/// The series that an expression has now.
+pub async fn query(expr: &str) -> Vec<Value> {
+    prometheus("query", &[("query", expr)], Some("result")).await
+}
+
+/// Waits until nothing is missing any more, and says how long that took; fails with what is missing after a minute.
+pub async fn until_nothing_is_missing(what: &str, mut missing: impl AsyncFnMut() -> Vec<String>) {
+    let started = Instant::now();
+    loop {
+        let still = missing().await;
+        if still.is_empty() {
+            println!("{what}: after {:.1} s", started.elapsed().as_secs_f64());
+            return;
+        }
+        assert!(
+            started.elapsed() < PATIENCE,
+            "{what}: after {PATIENCE:?} not:\n{}",
+            still.join("\n")
+        );
+        sleep(Duration::from_secs(1)).await;
+    }
+}

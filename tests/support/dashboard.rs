@@ -1,0 +1,191 @@
+//! Grafana's dashboards, as the files in `grafana/source/dashboards/` write them.
+
+use std::{collections::BTreeMap, path::PathBuf, sync::LazyLock};
+
+use regex::{Captures, Regex};
+use serde::Deserialize;
+
+use super::repository;
+
+/// What Grafana itself puts in for its own variables, at the scrape interval of 5 s.
+const BUILT_IN: [(&str, &str); 3] = [("__rate_interval", "20s"), ("__interval", "5s"), ("__range", "900s")];
+
+/// A dashboard.
+#[derive(Deserialize)]
+pub struct Dashboard {
+    #[serde(skip)]
+    pub file: PathBuf,
+    pub id: Option<u64>,
+    pub uid: String,
+    pub title: String,
+    pub editable: bool,
+    templating: List<Variable>,
+    annotations: List<Annotation>,
+    panels: Vec<Panel>,
+}
+
+#[derive(Deserialize)]
+struct List<T> {
+    list: Vec<T>,
+}
+
+/// A variable, chosen at the top of the dashboard.
+#[derive(Deserialize)]
+pub struct Variable {
+    pub name: String,
+    pub label: String,
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub query: String,
+    pub refresh: u8,
+    pub datasource: Option<DataSource>,
+}
+
+/// A query whose results are drawn over the time axis.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Annotation {
+    pub name: String,
+    pub expr: String,
+    pub title_format: String,
+    pub text_format: String,
+    pub datasource: DataSource,
+}
+
+/// A panel, or a row that holds panels.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Panel {
+    pub id: u64,
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub title: String,
+    #[serde(default)]
+    pub description: String,
+    pub grid_pos: GridPos,
+    pub datasource: Option<DataSource>,
+    #[serde(default)]
+    pub targets: Vec<Target>,
+    #[serde(default)]
+    pub field_config: serde_json::Value,
+    #[serde(default)]
+    pub options: serde_json::Value,
+    #[serde(default)]
+    panels: Vec<Panel>,
+}
+
+/// Where a panel is: the grid is 24 columns wide.
+#[derive(Deserialize)]
+pub struct GridPos {
+    pub x: u32,
+    pub y: u32,
+    pub w: u32,
+    pub h: u32,
+}
+
+/// Which data source is asked.
+#[derive(Deserialize)]
+pub struct DataSource {
+    pub uid: String,
+}
+
+/// A query of a panel.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Target {
+    pub ref_id: String,
+    pub expr: String,
+    pub legend_format: String,
+    #[serde(default)]
+    pub instant: bool,
+    pub datasource: DataSource,
+}
+
+impl Dashboard {
+    /// All dashboards.
+    pub fn all() -> Vec<Self> {
+        let files = repository::files("grafana/source/dashboards", "json");
+        files.into_iter().map(Self::read).collect()
+    }
+
+    fn read(file: PathBuf) -> Self {
+        let text = repository::read(&file);
+        let dashboard = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        Self { file, ..dashboard }
+    }
+
+    /// All panels, also those inside a collapsed row.
+    pub fn panels(&self) -> impl Iterator<Item = &Panel> {
+        self.panels
+            .iter()
+            .flat_map(|panel| std::iter::once(panel).chain(&panel.panels))
+    }
+
+    /// All panels that draw something, so no rows.
+    pub fn drawn_panels(&self) -> impl Iterator<Item = &Panel> {
+        self.panels().filter(|panel| panel.kind != "row")
+    }
+
+    /// All queries of all panels.
+    pub fn targets(&self) -> impl Iterator<Item = (&Panel, &Target)> {
+        self.drawn_panels()
+            .flat_map(|panel| panel.targets.iter().map(move |target| (panel, target)))
+    }
+
+    /// All annotations.
+    pub fn annotations(&self) -> &[Annotation] {
+        &self.annotations.list
+    }
+
+    /// All variables.
+    pub fn variables(&self) -> &[Variable] {
+        &self.templating.list
+    }
+
+    /// The variables whose values a query finds.
+    pub fn query_variables(&self) -> impl Iterator<Item = &Variable> {
+        self.variables().iter().filter(|variable| variable.kind == "query")
+    }
+
+    /// A value for each variable, for those who only look at a query's form.
+    pub fn any_values(&self) -> BTreeMap<&str, String> {
+        self.query_variables()
+            .map(|variable| (variable.name.as_str(), "any".to_owned()))
+            .collect()
+    }
+
+    /// What to call a place in the dashboard.
+    pub fn place(&self, panel: &Panel) -> String {
+        format!("{}, panel {}", self.file.display(), panel.title)
+    }
+}
+
+impl Variable {
+    /// The metric and the label of a `label_values(metric, label)`, the one kind of query that is used here.
+    pub fn label_values(&self) -> (&str, &str) {
+        let arguments = self
+            .query
+            .strip_prefix("label_values(")
+            .and_then(|rest| rest.strip_suffix(')'));
+        let Some((metric, label)) = arguments.and_then(|arguments| arguments.rsplit_once(',')) else {
+            panic!("variable {}: no label_values(metric, label): {}", self.name, self.query);
+        };
+        (metric.trim(), label.trim())
+    }
+}
+
+/// Puts values in for a query's variables, and for those that Grafana itself knows.
+pub fn fill_in(expr: &str, values: &BTreeMap<&str, String>) -> String {
+    static VARIABLE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\$(?:(\w+)|\{(\w+)\})").expect("a valid pattern"));
+    VARIABLE
+        .replace_all(expr, |found: &Captures| {
+            let name = found.get(1).or(found.get(2)).expect("one of them matches").as_str();
+            let built_in = BUILT_IN.iter().find(|(there, _)| *there == name);
+            match (built_in, values.get(name)) {
+                (Some((_, value)), _) => (*value).to_owned(),
+                (None, Some(value)) => value.clone(),
+                (None, None) => panic!("the variable {name} is not defined: {expr}"),
+            }
+        })
+        .into_owned()
+}

@@ -1,0 +1,26 @@
+//! Prometheus' own tool.
+
+use std::{
+    io::Write,
+    process::{Command, Stdio},
+};
+
+use super::tools;
+
+/// Fails the test if `promtool check metrics` has anything to say of this text.
+pub fn check_metrics(text: &str) {
+    let promtool = tools::promtool();
+    let mut check = Command::new(&promtool)
+        .args(["check", "metrics"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap_or_else(|error| panic!("cannot run {promtool} ({error}); `make test` provides it"));
+    let mut input = check.stdin.take().expect("it is piped");
+    input.write_all(text.as_bytes()).expect("promtool reads");
+    drop(input);
+    let output = check.wait_with_output().expect("promtool ends");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.is_empty(), "{said}");
+}

@@ -1,0 +1,28 @@
+//! The files of this repository that tests read.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// The repository's root.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The text of a file, by its path from the root.
+pub fn read(path: &Path) -> String {
+    fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display()))
+}
+
+/// The files of a folder that end in this extension, by their paths from the root. There is at least one.
+pub fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
+    let mut files: Vec<_> = fs::read_dir(root().join(folder))
+        .unwrap_or_else(|error| panic!("cannot read {folder}: {error}"))
+        .map(|entry| Path::new(folder).join(entry.expect("an entry of the folder").file_name()))
+        .filter(|path| path.extension().is_some_and(|there| there == extension))
+        .collect();
+    assert!(!files.is_empty(), "there is no .{extension} in {folder}");
+    files.sort();
+    files
+}

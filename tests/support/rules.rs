@@ -1,0 +1,89 @@
+//! Prometheus' rules and their unit tests, as the files in `prometheus/` write them.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use serde::{Deserialize, de::DeserializeOwned};
+
+use super::repository;
+
+/// A rule: it either records or alerts.
+#[derive(Deserialize)]
+pub struct Rule {
+    pub record: Option<String>,
+    pub alert: Option<String>,
+    pub expr: String,
+    #[serde(default)]
+    pub labels: BTreeMap<String, String>,
+    #[serde(default)]
+    pub annotations: BTreeMap<String, String>,
+}
+
+impl Rule {
+    /// The recorded metric's name or the alert's.
+    pub fn name(&self) -> &str {
+        self.record
+            .as_deref()
+            .or(self.alert.as_deref())
+            .expect("a rule records or alerts")
+    }
+}
+
+#[derive(Deserialize)]
+struct RuleFile {
+    groups: Vec<Group>,
+}
+
+#[derive(Deserialize)]
+struct Group {
+    rules: Vec<Rule>,
+}
+
+/// A file of unit tests.
+#[derive(Deserialize)]
+pub struct TestFile {
+    pub tests: Vec<RuleTest>,
+}
+
+/// A unit test of rules.
+#[derive(Deserialize)]
+pub struct RuleTest {
+    pub name: String,
+    #[serde(default)]
+    pub input_series: Vec<InputSeries>,
+}
+
+/// A series that a unit test feeds.
+#[derive(Deserialize)]
+pub struct InputSeries {
+    pub series: String,
+}
+
+/// All rules with their files, in the order of evaluation.
+pub fn all() -> Vec<(PathBuf, Rule)> {
+    repository::files("prometheus/rules", "yml")
+        .into_iter()
+        .flat_map(|path| {
+            let RuleFile { groups } = parse(&path);
+            let rules = groups.into_iter().flat_map(|group| group.rules);
+            rules.map(move |rule| (path.clone(), rule))
+        })
+        .collect()
+}
+
+/// All files of unit tests.
+pub fn tests() -> Vec<(PathBuf, TestFile)> {
+    repository::files("prometheus/tests", "yml")
+        .into_iter()
+        .map(|path| {
+            let tests = parse(&path);
+            (path, tests)
+        })
+        .collect()
+}
+
+fn parse<T: DeserializeOwned>(path: &Path) -> T {
+    serde_saphyr::from_str(&repository::read(path)).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
