@@ -19,6 +19,9 @@ const HISTORY: usize = 500;
 /// The alert that the pager raises by itself.
 const MONITORING_DOWN: &str = "MonitoringDown";
 
+/// What to do about it: the one runbook that no rule under `prometheus/rules/` links to.
+const MONITORING_DOWN_RUNBOOK: &str = "https://github.com/example/observer/blob/main/docs/runbooks/MonitoringDown.md";
+
 /// An alert, from its first notification to its resolution.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Page {
@@ -84,7 +87,7 @@ impl Page {
                 "The heartbeat of the monitoring has stayed away. Prometheus, Alertmanager or the way between \
                           them is broken: no other alert can arrive."
                     .to_owned(),
-            runbook_url: String::new(),
+            runbook_url: MONITORING_DOWN_RUNBOOK.to_owned(),
             started_at: at,
             delivered_at: at,
             delivery_seconds: 0.0,

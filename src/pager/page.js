@@ -62,8 +62,10 @@ const row = (page) => {
 
 const show = ({ heartbeat, firing, history }) => {
   const beat = find("#heartbeat");
-  beat.textContent = `Last heartbeat of the monitoring ${duration(heartbeat.age_seconds)} ago, missed after ${duration(heartbeat.timeout_seconds)}`;
-  beat.className = heartbeat.fresh ? "fresh" : heartbeat.age_seconds > heartbeat.timeout_seconds ? "missed" : "";
+  const missed = heartbeat.age_seconds > heartbeat.timeout_seconds;
+  const last = heartbeat.fresh || missed ? `${duration(heartbeat.age_seconds)} ago` : "not yet";
+  beat.textContent = `Last heartbeat of the monitoring: ${last}; missed after ${duration(heartbeat.timeout_seconds)}`;
+  beat.className = heartbeat.fresh ? "fresh" : missed ? "missed" : "";
 
   find("#firing").replaceChildren(...firing.map(card));
   find("#firing-count").textContent = firing.length || "";

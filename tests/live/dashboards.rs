@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, time::SystemTime};
 use serde_json::Value;
 
 use crate::{
-    stack::{prometheus, query, until_nothing_is_missing},
     support::dashboard::{Dashboard, Target, Variable, fill_in},
+    support::stack::{prometheus, query, until_nothing_is_missing},
 };
 
 /// How far back a range query looks, in seconds: three scrapes, so that a panel whose data has stopped is found out.

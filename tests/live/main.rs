@@ -9,4 +9,3 @@ mod support;
 mod dashboards;
 mod monitoring;
 mod services;
-mod stack;

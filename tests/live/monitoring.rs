@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::stack::{Part, prometheus, query, until_nothing_is_missing};
+use crate::support::stack::{Part, prometheus, query, until_nothing_is_missing};
 
 /// Every job but Grafana's, which a runtime may do without.
 const JOBS: [&str; 5] = ["alertmanager", "app", "beta", "pager", "prometheus"];

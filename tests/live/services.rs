@@ -6,8 +6,8 @@ use serde_json::Value;
 use tokio::task::JoinSet;
 
 use crate::{
-    stack::{Part, query, until_nothing_is_missing},
     support::repository,
+    support::stack::{Part, query, until_nothing_is_missing},
 };
 
 /// The values that these labels have together in the series of an expression.

@@ -12,4 +12,5 @@ pub mod promtool;
 pub mod proxy;
 pub mod repository;
 pub mod rules;
+pub mod stack;
 pub mod tools;

@@ -33,7 +33,8 @@ impl Part {
         }
     }
 
-    fn url(self, path: &str, parameters: &[(&str, &str)]) -> Url {
+    /// A URL of this part.
+    pub fn url(self, path: &str, parameters: &[(&str, &str)]) -> Url {
         let variable = self.variable();
         let base = env::var(variable).unwrap_or_else(|_| {
             panic!("{variable} is not set: it says where the running stack is; `make verify` sets it")

@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# Tests the pages in a real browser, Chromium without a screen. The screenshots stay in .observer/ci/screenshots/.
+#
+#   ci/browser-test.sh
+
+# shellcheck source=scripts/lib/common.sh
+. "$(dirname "$0")/../scripts/lib/common.sh"
+. "$ROOT/ci/apt.sh"
+usage_if_asked "$@"
+
+VENV=$STATE/ci/browser
+SCREENSHOTS=$STATE/ci/screenshots
+
+make_venv() {
+  python3 -m venv "$VENV" && "$VENV/bin/pip" install --quiet playwright==1.65.2
+}
+
+cd "$ROOT"
+"$VENV/bin/python" -c 'import playwright' 2>/dev/null || step fetch playwright make_venv
+command -v chromium >/dev/null || step fetch "chromium, from the distribution's packages" apt_install chromium chromium
+cargo build --locked --quiet
+mkdir -p "$SCREENSHOTS"
+"$VENV/bin/python" tests/browser/pager.py "${CARGO_TARGET_DIR:-target}/debug/observer" "$(command -v chromium)" "$SCREENSHOTS"
+say "The screenshots: $SCREENSHOTS"

