@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{
     support::dashboard::{Dashboard, Target, Variable, fill_in},
-    support::stack::{prometheus, query, until_nothing_is_missing},
+    support::stack::{PATIENCE, prometheus, query, until_nothing_is_missing},
 };
 
 /// How far back a range query looks, in seconds: three scrapes, so that a panel whose data has stopped is found out.
@@ -63,7 +63,7 @@ async fn has_data(target: &Target, expr: &str) -> bool {
 #[tokio::test]
 async fn every_query_of_every_panel_has_data() {
     let dashboards = Dashboard::all();
-    until_nothing_is_missing("all panels have data", async || {
+    until_nothing_is_missing(PATIENCE, "all panels have data", async || {
         let mut empty = Vec::new();
         for dashboard in &dashboards {
             let choices = choices(dashboard).await;
@@ -99,7 +99,7 @@ async fn every_annotation_can_be_asked_for() {
 #[tokio::test]
 async fn both_services_can_be_chosen() {
     let dashboards = Dashboard::all();
-    until_nothing_is_missing("both services can be chosen", async || {
+    until_nothing_is_missing(PATIENCE, "both services can be chosen", async || {
         let mut missing = Vec::new();
         for dashboard in &dashboards {
             for variable in dashboard

@@ -1,11 +1,16 @@
 //! Prometheus sees everything, its rules work, and what fires gets through to the pager.
 
+use std::time::Duration;
+
 use serde_json::Value;
 
-use crate::support::stack::{Part, prometheus, query, until_nothing_is_missing};
+use crate::support::stack::{PATIENCE, Part, prometheus, query, until_nothing_is_missing};
 
 /// Every job but Grafana's, which a runtime may do without.
 const JOBS: [&str; 5] = ["alertmanager", "app", "beta", "pager", "prometheus"];
+
+/// Where Prometheus evaluates its rules before it has found Alertmanager, it sends the heartbeat again a minute later.
+const HEARTBEAT_PATIENCE: Duration = Duration::from_mins(2);
 
 fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
@@ -13,7 +18,7 @@ fn text(value: &Value) -> &str {
 
 #[tokio::test]
 async fn every_target_is_up() {
-    until_nothing_is_missing("all targets are up", async || {
+    until_nothing_is_missing(PATIENCE, "all targets are up", async || {
         let targets = prometheus("targets", &[("state", "active")], Some("activeTargets")).await;
         let absent = JOBS
             .iter()
@@ -34,7 +39,7 @@ async fn every_target_is_up() {
 
 #[tokio::test]
 async fn every_rule_is_evaluated_without_an_error() {
-    until_nothing_is_missing("all rules are evaluated", async || {
+    until_nothing_is_missing(PATIENCE, "all rules are evaluated", async || {
         let groups = prometheus("rules", &[], Some("groups")).await;
         assert!(!groups.is_empty(), "Prometheus has no rules");
         let rules = groups.iter().filter_map(|group| group["rules"].as_array()).flatten();
@@ -48,7 +53,7 @@ async fn every_rule_is_evaluated_without_an_error() {
 
 #[tokio::test]
 async fn prometheus_has_an_alertmanager() {
-    until_nothing_is_missing("Prometheus has an Alertmanager", async || {
+    until_nothing_is_missing(PATIENCE, "Prometheus has an Alertmanager", async || {
         let active = prometheus("alertmanagers", &[], Some("activeAlertmanagers")).await;
         if active.is_empty() {
             vec!["none is active".to_owned()]
@@ -61,24 +66,28 @@ async fn prometheus_has_an_alertmanager() {
 
 #[tokio::test]
 async fn the_watchdog_fires_and_its_heartbeat_reaches_the_pager() {
-    until_nothing_is_missing("the Watchdog's heartbeat reaches the pager", async || {
-        let mut missing = Vec::new();
-        if query(r#"ALERTS{alertname="Watchdog", alertstate="firing"}"#)
-            .await
-            .is_empty()
-        {
-            missing.push("Prometheus does not fire it".to_owned());
-        }
-        let alerts = Part::Alertmanager
-            .json("/api/v2/alerts", &[("filter", r#"alertname="Watchdog""#)])
-            .await;
-        if alerts[0]["receivers"][0]["name"] != "heartbeat" {
-            missing.push(format!("Alertmanager does not route it as a heartbeat: {alerts}"));
-        }
-        if query("pager_heartbeats_total > 0").await.is_empty() {
-            missing.push("the pager has received none".to_owned());
-        }
-        missing
-    })
+    until_nothing_is_missing(
+        HEARTBEAT_PATIENCE,
+        "the Watchdog's heartbeat reaches the pager",
+        async || {
+            let mut missing = Vec::new();
+            if query(r#"ALERTS{alertname="Watchdog", alertstate="firing"}"#)
+                .await
+                .is_empty()
+            {
+                missing.push("Prometheus does not fire it".to_owned());
+            }
+            let alerts = Part::Alertmanager
+                .json("/api/v2/alerts", &[("filter", r#"alertname="Watchdog""#)])
+                .await;
+            if alerts[0]["receivers"][0]["name"] != "heartbeat" {
+                missing.push(format!("Alertmanager does not route it as a heartbeat: {alerts}"));
+            }
+            if query("pager_heartbeats_total > 0").await.is_empty() {
+                missing.push("the pager has received none".to_owned());
+            }
+            missing
+        },
+    )
     .await;
 }

@@ -7,7 +7,7 @@ use tokio::task::JoinSet;
 
 use crate::{
     support::repository,
-    support::stack::{Part, query, until_nothing_is_missing},
+    support::stack::{PATIENCE, Part, query, until_nothing_is_missing},
 };
 
 /// The values that these labels have together in the series of an expression.
@@ -48,7 +48,7 @@ async fn every_service_is_ready() {
 #[tokio::test]
 async fn the_load_reaches_every_path_of_both_services() {
     let expected = loaded_paths();
-    until_nothing_is_missing("the load reaches every path", async || {
+    until_nothing_is_missing(PATIENCE, "the load reaches every path", async || {
         let reached = labels_of(
             "sum by (job, path) (rate(http_requests_total[20s])) > 0",
             ["job", "path"],
@@ -65,7 +65,7 @@ async fn the_load_reaches_every_path_of_both_services() {
 #[tokio::test]
 async fn both_services_get_answers_from_each_other() {
     let expected = BTreeSet::from([["app", "beta"], ["beta", "app"]].map(|pair| pair.map(str::to_owned)));
-    until_nothing_is_missing("both services call each other", async || {
+    until_nothing_is_missing(PATIENCE, "both services call each other", async || {
         let answered = r#"sum by (job, peer) (rate(http_client_requests_total{status_code="200"}[20s])) > 0"#;
         let calling = labels_of(answered, ["job", "peer"]).await;
         expected

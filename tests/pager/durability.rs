@@ -80,7 +80,7 @@ async fn a_kill_in_the_middle_loses_nothing_that_was_acknowledged() {
     assert!(killed.expect("kill runs").success());
     sending.join_all().await;
 
-    let acknowledged = acknowledged.lock().expect("no panic");
+    let acknowledged = acknowledged.lock().expect("no panic").clone();
     assert!(
         acknowledged.len() > 100,
         "only {} were acknowledged",

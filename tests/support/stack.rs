@@ -10,7 +10,7 @@ use serde_json::Value;
 use tokio::time::sleep;
 
 /// How long what comes with time may take.
-const PATIENCE: Duration = Duration::from_mins(1);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The parts of the stack that answer over HTTP.
 #[derive(Clone, Copy, Debug)]
@@ -76,8 +76,8 @@ pub async fn query(expr: &str) -> Vec<Value> {
     prometheus("query", &[("query", expr)], Some("result")).await
 }
 
-/// Waits until nothing is missing any more, and says how long that took; fails with what is missing after a minute.
-pub async fn until_nothing_is_missing(what: &str, mut missing: impl AsyncFnMut() -> Vec<String>) {
+/// Waits until nothing is missing any more, and says how long that took; fails with what is missing when `patience` ends.
+pub async fn until_nothing_is_missing(patience: Duration, what: &str, mut missing: impl AsyncFnMut() -> Vec<String>) {
     let started = Instant::now();
     loop {
         let still = missing().await;
@@ -86,8 +86,8 @@ pub async fn until_nothing_is_missing(what: &str, mut missing: impl AsyncFnMut()
             return;
         }
         assert!(
-            started.elapsed() < PATIENCE,
-            "{what}: after {PATIENCE:?} not:\n{}",
+            started.elapsed() < patience,
+            "{what}: after {patience:?} not:\n{}",
             still.join("\n")
         );
         sleep(Duration::from_secs(1)).await;

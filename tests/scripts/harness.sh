@@ -1,0 +1,66 @@
+# shellcheck shell=bash
+# Runs one test in a sandbox, and has what tests say of a command.
+#
+#   bash harness.sh FILE TEST
+
+set -euo pipefail
+
+# fake NAME LINE...: a program of that name, first on the PATH, made of these lines of sh.
+fake() {
+  local name=$1
+  shift
+  printf '%s\n' '#!/bin/sh' "$@" >"$sandbox/bin/$name"
+  chmod +x "$sandbox/bin/$name"
+  PATH=$sandbox/bin:$PATH
+}
+
+# settings_say NAME: the value of a setting, as the scripts see it.
+settings_say() {
+  bash -c '. scripts/lib/common.sh && printf "%s\n" "${!1}"' settings "$1"
+}
+
+# in_scripts LINE: runs it with the libraries loaded.
+in_scripts() {
+  bash -c ". scripts/lib/common.sh; $1"
+}
+
+# succeeds COMMAND... and fails COMMAND... keep what was printed in $output.
+succeeds() {
+  output=$("$@" 2>&1) || die_of "expected success of: $*" "$output"
+}
+
+fails() {
+  ! output=$("$@" 2>&1) || die_of "expected failure of: $*" "$output"
+}
+
+says() {
+  [[ $output == *"$1"* ]] || die_of "expected it to say: $1" "$output"
+}
+
+says_not() {
+  [[ $output != *"$1"* ]] || die_of "expected it not to say: $1" "$output"
+}
+
+equals() {
+  [ "$1" = "$2" ] || die_of "expected: $2" "found:    $1"
+}
+
+die_of() {
+  printf '%s\n' "$@"
+  exit 1
+}
+
+sandbox=$(mktemp -d "${TMPDIR:-/tmp}/observer-scripts.XXXXXX")
+trap 'rm -rf "$sandbox"' EXIT
+repository=$(cd "$(dirname "$0")/../.." && pwd)
+cp -R "$repository/scripts" "$repository/local" "$repository/vegeta" "$repository/Makefile" "$sandbox"
+mkdir "$sandbox/bin"
+cd "$sandbox"
+# Settings of the caller would be stronger than those that a test writes to .env.
+unset "${!OBSERVER_@}" RUNTIME RATE DURATION APP FOLLOW POSTGRES_PASSWORD GRAFANA_PASSWORD COMPOSE_FILE
+unset APP_PORT BETA_PORT PAGER_PORT GRAFANA_PORT PROMETHEUS_PORT ALERTMANAGER_PORT POSTGRES_PORT
+unset MAKEFLAGS MAKELEVEL MFLAGS
+
+# shellcheck disable=SC1090 # each is checked on its own
+. "$1"
+"$2"

@@ -1,0 +1,91 @@
+# shellcheck shell=bash
+# The settings: the environment wins over .env, .env over the defaults; bad values are named.
+
+test_defaults_hold_without_env_file() {
+  equals "$(settings_say APP_PORT)" 8080
+  equals "$(settings_say RATE)" 40
+}
+
+test_env_file_wins_over_defaults() {
+  echo 'APP_PORT=8765' >.env
+  equals "$(settings_say APP_PORT)" 8765
+}
+
+test_environment_wins_over_env_file() {
+  echo 'APP_PORT=8765' >.env
+  equals "$(APP_PORT=8766 settings_say APP_PORT)" 8766
+}
+
+test_env_file_may_have_comments_blanks_quotes_and_no_last_newline() {
+  printf '# a comment\n\nAPP_PORT=1111 # said so\nGRAFANA_PASSWORD="a # b"\nRATE=7\r\nBETA_PORT='\''2222'\' >.env
+  equals "$(settings_say APP_PORT)" 1111
+  equals "$(settings_say GRAFANA_PASSWORD)" 'a # b'
+  equals "$(settings_say RATE)" 7
+  equals "$(settings_say BETA_PORT)" 2222
+}
+
+test_env_file_is_read_not_run() {
+  echo 'GRAFANA_PASSWORD=$(touch ran)`touch ran`' >.env
+  equals "$(settings_say GRAFANA_PASSWORD)" '$(touch ran)`touch ran`'
+  [ ! -e ran ]
+}
+
+test_line_that_is_no_setting_is_named() {
+  printf 'APP_PORT=1\nwhat is this\n' >.env
+  fails scripts/status.sh
+  says ".env, line 2: found 'what is this', expected KEY=VALUE"
+}
+
+test_port_that_is_no_number_is_named() {
+  echo 'APP_PORT=eighty' >.env
+  fails scripts/start.sh
+  says "APP_PORT: found 'eighty', expected a port, 1 to 65535"
+}
+
+test_port_out_of_range_is_named() {
+  echo 'BETA_PORT=65536' >.env
+  fails scripts/start.sh
+  says "BETA_PORT: found '65536', expected a port, 1 to 65535"
+}
+
+test_port_given_twice_is_named() {
+  echo 'BETA_PORT=8080' >.env
+  fails scripts/start.sh
+  says "BETA_PORT: found '8080', which another port of the stack has already"
+}
+
+test_password_that_would_break_a_url_is_refused() {
+  echo 'POSTGRES_PASSWORD=a@b' >.env
+  fails scripts/start.sh
+  says "POSTGRES_PASSWORD: found 'a@b', expected letters, digits"
+}
+
+test_unknown_runtime_is_refused() {
+  RUNTIME=podman fails scripts/start.sh
+  says "RUNTIME: found 'podman', expected auto, compose or local"
+}
+
+test_bad_rate_is_refused() {
+  local rate
+  for rate in 0 -1 1.5 forty '40/1s'; do
+    RATE=$rate fails scripts/load.sh
+    says "RATE: found '$rate', expected requests a second"
+  done
+}
+
+test_bad_duration_is_refused() {
+  local duration
+  for duration in 5 0s m '5 m' '-5m' '5 minutes'; do
+    DURATION=$duration fails scripts/load.sh
+    says "DURATION: found '$duration', expected a time such as 30s or 5m"
+  done
+}
+
+test_settings_of_the_service_reach_it_from_env_file() {
+  echo 'OBSERVER_PING_DELAY=none' >.env
+  mkdir -p .observer/bin
+  printf '%s\n' '#!/bin/sh' 'echo "$OBSERVER_NAME $OBSERVER_PING_DELAY $OBSERVER_PEER_URL"' >.observer/bin/observer
+  chmod +x .observer/bin/observer
+  succeeds local/run.sh beta
+  equals "$output" 'beta none http://127.0.0.1:8080'
+}
