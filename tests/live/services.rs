@@ -88,3 +88,20 @@ async fn both_services_hand_out_numbers_of_one_counter_and_none_twice() {
     let numbers: BTreeSet<_> = calls.join_all().await.into_iter().collect();
     assert_eq!(numbers.len(), 2 * CALLS, "some numbers came twice");
 }
+
+/// The most memory that an instance may use under load: 20 MB.
+const MOST_MEMORY: f64 = 20e6;
+
+#[tokio::test]
+async fn an_instance_under_load_uses_little_memory() {
+    let series = query(r#"process_resident_memory_bytes{job=~"app|beta"}"#).await;
+    assert_eq!(series.len(), 2, "both instances tell of their memory: {series:?}");
+    for instance in series {
+        let bytes: f64 = instance["value"][1]
+            .as_str()
+            .and_then(|value| value.parse().ok())
+            .expect("a number");
+        println!("{} uses {:.1} MB", instance["metric"]["job"], bytes / 1e6);
+        assert!(bytes < MOST_MEMORY, "{} uses {bytes} bytes", instance["metric"]["job"]);
+    }
+}

@@ -21,7 +21,7 @@ for file in "$here"/*_test.sh; do
       passed=$((passed + 1))
     else
       echo "test $test ... FAILED"
-      printf '    %s\n' "${output//$'\n'/$'\n'    }"
+      awk '{ print "    " $0 }' <<<"$output"
       failed=$((failed + 1))
     fi
   done

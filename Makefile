@@ -1,0 +1,48 @@
+# The commands of the project. Each is a script in scripts/, which says more with --help.
+
+.PHONY: help start_observer stop_observer clean_observer restart stop start load status logs doctor test verify verify_alerts tui
+
+help: ## What can be typed here
+	@awk -F ':.*## ' '/^[a-z_]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+start_observer: ## Builds and starts everything, waits until healthy, prints the URLs  [RUNTIME=auto|compose|local]
+	@scripts/start.sh
+
+stop_observer: ## Stops all of it; the data stays
+	@scripts/stop.sh
+
+clean_observer: ## Stops all of it and removes the data
+	@scripts/clean.sh
+
+restart: ## Rebuilds and restarts one service  APP=beta
+	@scripts/restart.sh "$$APP"
+
+stop: ## Stops one service, to see what that does; the others keep running  APP=beta
+	@scripts/stop_one.sh "$$APP"
+
+start: ## Starts one service that was stopped  APP=beta
+	@scripts/start_one.sh "$$APP"
+
+load: ## Another attack, with report and plot  [RATE=40] [DURATION=5m]
+	@scripts/load.sh
+
+status: ## What runs, and whether it is healthy
+	@scripts/status.sh
+
+logs: ## The log of one service  APP=app [FOLLOW=1]
+	@scripts/logs.sh "$$APP"
+
+tui: ## The dashboards in this terminal
+	@scripts/tui.sh
+
+doctor: ## What is missing or in the way, and how to mend it
+	@scripts/doctor.sh
+
+test: ## Sets up what the tests need, and runs them all
+	@scripts/test.sh
+
+verify: ## Tests the stack that runs
+	@scripts/verify.sh --test live
+
+verify_alerts: ## Breaks the stack that runs, and follows the alerts; 10 minutes
+	@scripts/verify.sh --test alerting -- --nocapture --test-threads=1

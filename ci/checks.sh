@@ -1,0 +1,52 @@
+# shellcheck shell=bash
+# Sourced by the tests of the runtimes: checks that are counted, and how they are written down.
+
+passed=0
+failed=0
+
+# check NAME COMMAND...: a test, passed if the command is. What it prints is shown if it fails.
+check() {
+  local name=$1 output
+  shift
+  if output=$("$@" 2>&1); then
+    passed=$((passed + 1))
+    echo "ok      $name"
+  else
+    failed=$((failed + 1))
+    echo "FAILED  $name"
+    echo "        | ${output//$'\n'/$'\n'        | }"
+  fi
+}
+
+# fails_with TEXT COMMAND...: it must fail, and say so.
+fails_with() {
+  local expected=$1 output
+  shift
+  if output=$("$@" 2>&1); then
+    echo "it succeeded"
+    return 1
+  fi
+  grep -q "$expected" <<<"$output" || {
+    echo "expected '$expected' in: $output"
+    return 1
+  }
+}
+
+equal() {
+  [ "$1" = "$2" ] || {
+    diff <(echo "$1") <(echo "$2")
+    return 1
+  }
+}
+
+# The last line of a test: it counts all.
+summary() {
+  echo
+  echo "$passed passed, $failed failed"
+  [ "$failed" -eq 0 ]
+}
+
+section() {
+  echo
+  echo "$1 (${SECONDS} s)"
+}

@@ -1,0 +1,187 @@
+#!/usr/bin/env bash
+# Tests the local runtime for real, by the commands that people type: start, what it shows, what disturbs it, stop;
+# then the alerts, from a failure to the page and back; then all of it as an ordinary user.
+#
+#   ci/local-test.sh        OBSERVER_BINARY=path takes that program instead of building one
+#
+# It works on a copy of the tree, with ports of its own, so that a stack that runs here is not touched.
+
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root"
+. ci/checks.sh
+
+# Whatever hangs, the test ends.
+make() {
+  timeout 900 make "$@"
+}
+
+# copy_to FOLDER: the tree without what was built or started in it.
+copy_to() {
+  mkdir -p "$1"
+  tar --create --exclude=./.git --exclude=./target --exclude=./.observer --exclude=./.env . | tar --extract --directory "$1"
+  cat >"$1/.env" <<'ENV'
+APP_PORT=18080
+BETA_PORT=18081
+PAGER_PORT=18082
+GRAFANA_PORT=18083
+PROMETHEUS_PORT=18084
+ALERTMANAGER_PORT=18085
+POSTGRES_PORT=18086
+ENV
+}
+
+work=$(mktemp -d)
+# As deep as a clone in a home folder of root: the database's unprivileged user cannot enter it.
+tree=$work/root/observer
+user=observer-test
+listener=
+
+clean_up() {
+  [ -z "$listener" ] || kill "$listener" 2>/dev/null || true
+  make --directory "$tree" clean_observer >/dev/null 2>&1 || true
+  if id "$user" >/dev/null 2>&1; then
+    runuser --login "$user" --command "make --directory observer clean_observer" >/dev/null 2>&1 || true
+    userdel --remove "$user" 2>/dev/null || true
+  fi
+  rm -rf "$work"
+}
+trap clean_up EXIT
+
+export RUNTIME=local
+copy_to "$tree"
+mkdir -p .observer/tools target "$tree/.observer"
+# What was built or fetched here serves the copy, too.
+ln -s "$root/.observer/tools" "$tree/.observer/tools"
+export CARGO_TARGET_DIR=$root/target
+chmod 700 "$work"
+cd "$tree"
+. scripts/lib/common.sh
+. scripts/lib/health.sh
+
+started() {
+  local began=$SECONDS
+  make start_observer || return 1
+  echo "started in $((SECONDS - began)) s" >>"$work/times"
+}
+
+# Processes of this tree, by the paths on their command lines.
+processes() {
+  command_lines | grep -F -e "$tree/.observer/" -e "$OUTSIDE/" | grep -v "sh -c " || true
+}
+
+pids_of_services() {
+  command_lines | grep -F "$tree/.observer/bin/observer" | cut -d ' ' -f 1
+}
+
+count() {
+  http_get 18080 /counter | sed -n 's/.*"count": *\([0-9]*\).*/\1/p'
+}
+
+section "Start"
+check "make start_observer" started
+[ "$failed" -eq 0 ] || {
+  summary
+  exit
+}
+check "make status finds every part healthy" make status
+check "make verify: every target, every panel, little memory" make verify
+
+started_again() {
+  local before
+  before=$(pids_of_services)
+  make start_observer && equal "$before" "$(pids_of_services)"
+}
+check "a second start changes nothing that runs" started_again
+
+section "One service"
+# The instances' pids, of which a restart must change one.
+restarted() {
+  local before after
+  before=$(pids_of_services | sort)
+  make restart APP=beta || return 1
+  after=$(pids_of_services | sort)
+  equal "$(comm -23 <(echo "$before") <(echo "$after") | wc -l)" 1 && make status
+}
+check "make restart APP=beta" restarted
+check "a name that is none is refused" fails_with "expected one of" make restart APP=gamma
+check "make logs shows what app logged" grep serving <<<"$(make logs APP=app)"
+
+attack() {
+  local output
+  output=$(make load RATE=20 DURATION=5s)
+  grep -q "^Success .*9[0-9]\.\|^Success .*100" <<<"$output" && [ -s .observer/load/plot.html ] || {
+    echo "$output"
+    return 1
+  }
+}
+check "make load ends with a report and a plot" attack
+
+app_comes_back() {
+  kill -KILL "$(command_lines | grep -F "$tree/.observer/bin/observer serve" | head -n 1 | cut -d ' ' -f 1)"
+  target/release/observer healthcheck --url http://127.0.0.1:18080/readyz --wait 20s &&
+    target/release/observer healthcheck --url http://127.0.0.1:18081/readyz --wait 20s
+}
+ln -s "$CARGO_TARGET_DIR" target
+check "an instance comes back when it is killed" app_comes_back
+
+section "Alerts"
+alerts_are_told() {
+  make verify_alerts >"$work/alerts" 2>&1 || {
+    cat "$work/alerts"
+    return 1
+  }
+}
+check "an error burst is paged, warnings are held back, Prometheus stopped is noticed" alerts_are_told
+grep -E '^ *[0-9.]+ s |"20' "$work/alerts" || true
+
+section "Disturbed"
+manager_is_killed() {
+  kill -KILL "$(cat .observer/run/supervisord.pid)" && make start_observer && make status
+}
+check "a start after the process manager was killed" manager_is_killed
+
+counted=$(count)
+check "make stop_observer" make stop_observer
+check "nothing is left running" equal "$(processes)" ""
+check "make stop_observer where nothing runs" make stop_observer
+
+python3 -m http.server 18081 --bind 127.0.0.1 >/dev/null 2>&1 &
+listener=$!
+until port_answers 18081; do sleep 0.1; done
+check "a taken port is named, with the setting to change" fails_with "18081.*BETA_PORT" make start_observer
+check "and nothing is left running" equal "$(processes)" ""
+kill "$listener"
+wait "$listener" 2>/dev/null || true
+listener=
+
+OBSERVER_PING_ERROR_RATIO=7 check "a bad setting is named, in the end of the log" fails_with "ping-error-ratio" make start_observer
+check "and nothing is left running" equal "$(processes)" ""
+
+check "a warm start" started
+check "the counter goes on from its number" test "$(count)" -gt "$counted"
+check "make verify right after the warm start" make verify
+check "make clean_observer" make clean_observer
+check "nothing is left running" equal "$(processes)" ""
+check "no data is left" test ! -e "$OUTSIDE" -a ! -e .observer/prometheus -a ! -e .observer/pager
+cat "$work/times"
+
+if [ "$(id -u)" -eq 0 ]; then
+  section "As an ordinary user"
+  useradd --create-home --shell /bin/bash "$user"
+  home=$(getent passwd "$user" | cut -d : -f 6)
+  (cd "$root" && copy_to "$home/observer")
+  cp "$CARGO_TARGET_DIR/release/observer" "$home/observer-binary"
+  mkdir -p "$home/observer/.observer"
+  cp -R "$root/.observer/tools" "$home/observer/.observer/tools"
+  chown -R "$user:" "$home"
+  as_user() {
+    timeout 300 runuser --login "$user" --command "cd observer && RUNTIME=local OBSERVER_BINARY=\$HOME/observer-binary $1"
+  }
+  check "make start_observer" as_user "make start_observer"
+  check "make status finds every part healthy" as_user "make status"
+  check "make stop_observer" as_user "make stop_observer"
+  check "nothing of that user is left running" fails_with "" pgrep --uid "$user"
+fi
+
+summary

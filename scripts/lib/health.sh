@@ -1,0 +1,49 @@
+# shellcheck shell=bash
+# Is a service of the local runtime ready for its work? To live is not enough.
+
+url_of() {
+  case $1 in
+    postgres) say "127.0.0.1:$POSTGRES_PORT" ;;
+    *) say "http://127.0.0.1:$(port_of "$1")" ;;
+  esac
+}
+
+health_path() {
+  case $1 in
+    app | beta) say /readyz ;;
+    pager) say /healthz ;;
+    prometheus | alertmanager) say /-/ready ;;
+    grafana) say /api/health ;;
+  esac
+}
+
+# is_healthy SERVICE [WAIT]
+is_healthy() {
+  case $1 in
+    # It speaks no HTTP. Whether it also takes queries is part of the readiness of app and beta.
+    postgres) port_answers "$POSTGRES_PORT" ;;
+    *) "$OBSERVER" healthcheck --url "$(url_of "$1")$(health_path "$1")" --wait "${2:-0s}" ;;
+  esac
+}
+
+# wait_for_targets: until Prometheus has scraped all of its targets with success.
+wait_for_targets() {
+  local targets deadline=$((SECONDS + PATIENCE))
+  while [ "$SECONDS" -lt "$deadline" ]; do
+    targets=$(http_get "$PROMETHEUS_PORT" '/api/v1/targets?state=active' | grep -o '"health":"[a-z]*"')
+    if [ -n "$targets" ] && ! grep -qv '"up"' <<<"$targets"; then
+      return 0
+    fi
+    sleep 0.5
+  done
+  say "after $PATIENCE s Prometheus still has targets that are not up: $(url_of prometheus)/targets"
+  return 1
+}
+
+# http_get PORT PATH: the answer, head and body, by bash alone. HTTP/1.0, so that it comes in one piece.
+http_get() {
+  exec 3<>"/dev/tcp/127.0.0.1/$1" || return 1
+  printf 'GET %s HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n' "$2" >&3
+  cat <&3
+  exec 3>&-
+}

@@ -1,0 +1,15 @@
+# shellcheck shell=bash
+# One command at a time starts, stops or restarts the stack. A lock left behind by a killed command is void.
+
+lock_stack() {
+  local lock=$STATE/lock owner
+  mkdir -p "$STATE" 2>/dev/null || true
+  [ -w "$STATE" ] || die "$STATE: no permission to write" "Give it to yourself: sudo chown -R $(id -un) '$STATE'"
+  if ! (set -o noclobber && echo $$ >"$lock") 2>/dev/null; then
+    owner=$(cat "$lock" 2>/dev/null || true)
+    if [ -n "$owner" ] && command_lines | grep "^$owner .*scripts/[a-z]*\.sh" >/dev/null; then
+      die "another command works on this stack (pid $owner)" "Wait for it to finish."
+    fi
+    echo $$ >"$lock"
+  fi
+}

@@ -1,0 +1,46 @@
+# shellcheck shell=bash
+# Processes and ports, by what every machine has: /proc or ps, and bash's own sockets.
+
+# command_lines: "PID COMMAND LINE" of every process. Small machines have /proc but no ps, macOS has ps only.
+command_lines() {
+  if ! [ -r /proc/self/cmdline ]; then
+    ps -axww -o pid=,command=
+    return
+  fi
+  local folder word line
+  for folder in /proc/[0-9]*; do
+    line=
+    while IFS= read -r -d '' word; do
+      line="$line $word"
+    done 2>/dev/null <"$folder/cmdline" || continue
+    printf '%s%s\n' "${folder#/proc/}" "$line"
+  done 2>/dev/null
+}
+
+# port_answers PORT: does anybody listen on 127.0.0.1?
+port_answers() {
+  (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
+}
+
+# port_holder PORT: name and pid of who listens, where it can be known.
+port_holder() {
+  if command -v ss >/dev/null; then
+    ss -ltnpH "sport = :$1" | sed -n 's/.*users:(("\([^"]*\)",pid=\([0-9]*\).*/\1 (pid \2)/p' | head -n 1
+  elif command -v lsof >/dev/null; then
+    lsof -nP -iTCP:"$1" -sTCP:LISTEN -Fpc 2>/dev/null | tr '\n' ' ' | sed -n 's/^p\([0-9]*\) c\([^ ]*\).*/\2 (pid \1)/p'
+  fi
+}
+
+# check_ports_free SERVICE...: names every port that is taken, and by whom.
+check_ports_free() {
+  local service port holder name taken=()
+  for service in "$@"; do
+    port=$(port_of "$service")
+    if port_answers "$port"; then
+      holder=$(port_holder "$port")
+      name=$(port_setting "$service")
+      taken+=("port $port ($service) is held by ${holder:-another process}: stop that, or set $name in .env")
+    fi
+  done
+  [ ${#taken[@]} -eq 0 ] || die "a port is taken" "${taken[@]}"
+}

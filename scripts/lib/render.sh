@@ -1,0 +1,17 @@
+# shellcheck shell=bash
+# The configuration for processes of this machine: the same files as in Compose, with one difference.
+# There each part has its own address, such as app:8080; here all are on 127.0.0.1, at the ports of the settings.
+
+# render FOLDER: a copy of the repository's folder under $RUN.
+render() {
+  local address service file rules=()
+  for address in app:8080 beta:8081 pager:8090 grafana:3000 prometheus:9090 alertmanager:9093 postgres:5432; do
+    service=${address%:*}
+    rules+=(-e "s/(^|[^[:alnum:]._-])$address/\\1127.0.0.1:$(port_of "$service")/g")
+  done
+  rm -rf "${RUN:?}/$1"
+  (cd "$ROOT/$1" && find . -type f) | while IFS= read -r file; do
+    mkdir -p "$(dirname "$RUN/$1/$file")"
+    sed -E "${rules[@]}" "$ROOT/$1/$file" >"$RUN/$1/$file"
+  done
+}

@@ -1,0 +1,87 @@
+# shellcheck shell=bash
+# Which runtime: Docker Compose or local processes. Both define the same functions (scripts/runtime/*.sh).
+#
+# $STATE/runtime names the one that was started and not stopped, so that every command acts on it.
+
+use_runtime() {
+  RUNTIME=$1
+  # shellcheck disable=SC1090 # one of two files, each checked by itself
+  . "$ROOT/scripts/runtime/$1.sh"
+}
+
+# started_runtime: its name, or nothing.
+started_runtime() {
+  [ ! -f "$STATE/runtime" ] || cat "$STATE/runtime"
+}
+
+# use_started_runtime: for commands that need a stack that runs.
+use_started_runtime() {
+  local started
+  started=$(started_runtime)
+  [ -n "$started" ] || die "nothing runs here" "make start_observer starts it."
+  use_runtime "$started"
+}
+
+# why_unusable RUNTIME: returns 0 and says why, if it cannot run here.
+# In a subshell, because both runtimes define the same names.
+why_unusable() {
+  ! (use_runtime "$1" && runtime_usable)
+}
+
+# choose_runtime: for a start. Says in one line which it took and why.
+choose_runtime() {
+  local started reason
+  started=$(started_runtime)
+  if [ -n "$started" ]; then
+    [ "$RUNTIME" = auto ] || [ "$RUNTIME" = "$started" ] ||
+      die "the stack was started with RUNTIME=$started" "make stop_observer first, then start it with RUNTIME=$RUNTIME."
+    say "Runtime: $started, as it was started before."
+    use_runtime "$started"
+  elif [ "$RUNTIME" = auto ]; then
+    choose_by_machine
+  else
+    if reason=$(why_unusable "$RUNTIME"); then
+      die "RUNTIME=$RUNTIME cannot run here: $reason" "make doctor says more."
+    fi
+    say "Runtime: $RUNTIME, as asked."
+    use_runtime "$RUNTIME"
+  fi
+}
+
+choose_by_machine() {
+  local no_compose no_local
+  if ! no_compose=$(why_unusable compose); then
+    say "Runtime: Docker Compose (RUNTIME=local would run the same as processes of this machine)."
+    use_runtime compose
+  elif ! no_local=$(why_unusable local); then
+    say "Runtime: local processes, because Docker Compose cannot run here: $no_compose."
+    use_runtime local
+  else
+    die "neither runtime can run here" "compose: $no_compose" "local: $no_local" "make doctor says more."
+  fi
+}
+
+# remember_runtime: before anything is started, so that a start that is killed half-way can be stopped.
+# $STATE/used/ also keeps those that were stopped: they have data to clean.
+remember_runtime() {
+  mkdir -p "$STATE/used"
+  touch "$STATE/used/$RUNTIME"
+  say "$RUNTIME" >"$STATE/runtime"
+}
+
+forget_runtime() {
+  rm -f "$STATE/runtime"
+}
+
+# load_detail: what the background load's step says.
+load_detail() {
+  say "$RATE requests/s for $DURATION, in the background"
+}
+
+# check_service NAME
+check_service() {
+  case " $SERVICES " in
+    *" ${1:-?} "*) ;;
+    *) die "APP: found '$1', expected one of: $SERVICES" "For example: make $(basename "$0" .sh) APP=beta" ;;
+  esac
+}

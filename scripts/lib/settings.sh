@@ -1,0 +1,102 @@
+# shellcheck shell=bash
+# Where things are, and the settings: the environment wins over .env, .env over the defaults below.
+#
+# Nothing is exported here. The process manager outlives this command, and would hand yesterday's settings to
+# a service that is restarted today; local/run.sh reads them anew each time instead.
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
+STATE=$ROOT/.observer
+LOGS=$STATE/log
+# What running services use: rendered configuration, pid files, sockets.
+RUN=$STATE/run
+TOOLS=$STATE/tools
+
+# Those that make commands name, in the order in which they start, and those of them that listen.
+SERVICES="postgres migrate app beta pager alertmanager prometheus grafana vegeta"
+SERVICES_WITH_PORT="postgres app beta pager alertmanager prometheus grafana"
+
+read_env_file() {
+  local file=$1 line key value number=0
+  [ -f "$file" ] || return 0
+  while IFS= read -r line || [ -n "$line" ]; do
+    number=$((number + 1))
+    line=${line%$'\r'}
+    case $line in
+      '' | '#'*) continue ;;
+    esac
+    key=${line%%=*}
+    value=${line#*=}
+    if ! [[ $line == *=* && $key =~ ^[A-Za-z_][A-Za-z0-9_]*$ ]]; then
+      die "$file, line $number: found '$line', expected KEY=VALUE"
+    fi
+    # The environment wins, also with an empty value, as it does for Compose.
+    if [ -z "${!key+set}" ]; then
+      printf -v "$key" '%s' "$(unquoted "$value")"
+    fi
+  done <"$file"
+}
+
+# unquoted VALUE: as Compose reads it: quotes around it are dropped; without them, so is a comment after it.
+unquoted() {
+  local value=$1
+  case $value in
+    \"*\" | \'*\') value=${value:1:${#value}-2} ;;
+    *)
+      value=${value%%[[:space:]]#*}
+      value=${value%"${value##*[![:space:]]}"}
+      ;;
+  esac
+  printf '%s' "$value"
+}
+
+# check_setting NAME PATTERN EXPECTED
+check_setting() {
+  [[ ${!1} =~ $2 ]] || die "$1: found '${!1}', expected $3" "It is set in the environment or in $ROOT/.env."
+}
+
+check_ports() {
+  local name seen=' '
+  for name in "$@"; do
+    check_setting "$name" '^[1-9][0-9]{0,4}$' "a port, 1 to 65535"
+    [ "${!name}" -le 65535 ] || die "$name: found '${!name}', expected a port, 1 to 65535"
+    case $seen in
+      *" ${!name} "*) die "$name: found '${!name}', which another port of the stack has already" ;;
+    esac
+    seen="$seen${!name} "
+  done
+}
+
+read_env_file "$ROOT/.env"
+
+: "${APP_PORT:=8080}"
+: "${BETA_PORT:=8081}"
+: "${PAGER_PORT:=8090}"
+: "${GRAFANA_PORT:=3000}"
+: "${PROMETHEUS_PORT:=9090}"
+: "${ALERTMANAGER_PORT:=9093}"
+: "${POSTGRES_PORT:=15432}"
+: "${POSTGRES_PASSWORD:=observer}"
+: "${GRAFANA_PASSWORD:=grafana}"
+: "${RUNTIME:=auto}"
+: "${RATE:=40}"
+: "${DURATION:=5m}"
+
+check_ports APP_PORT BETA_PORT PAGER_PORT GRAFANA_PORT PROMETHEUS_PORT ALERTMANAGER_PORT POSTGRES_PORT
+# It becomes part of a URL.
+check_setting POSTGRES_PASSWORD '^[A-Za-z0-9._~-]+$' "letters, digits, '.', '_', '~' and '-' only"
+check_setting GRAFANA_PASSWORD '.' "a password"
+check_setting RUNTIME '^(auto|compose|local)$' "auto, compose or local"
+check_setting RATE '^[1-9][0-9]{0,5}$' "requests a second, such as 40"
+check_setting DURATION '^([1-9][0-9]*(ms|s|m|h))+$' "a time such as 30s or 5m"
+
+# port_setting SERVICE: the name of its port's setting, such as APP_PORT.
+port_setting() {
+  printf '%s_PORT' "$1" | tr '[:lower:]' '[:upper:]'
+}
+
+# port_of SERVICE: its port.
+port_of() {
+  local name
+  name=$(port_setting "$1")
+  printf '%s' "${!name}"
+}

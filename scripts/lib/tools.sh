@@ -1,0 +1,206 @@
+# shellcheck shell=bash
+# The programs of others that the local runtime and the tests use: found on this machine, or fetched into
+# the project's own folder. Nothing here needs root or changes the system.
+
+SUPERVISOR_VERSION=4.3.0
+TRUNKS_VERSION=0.2.0
+GRAFATUI_VERSION=0.1.18
+
+# --- Prometheus and Alertmanager ---
+
+# tool_path NAME: where it is. The PATH comes first: who installed it there wants it used.
+tool_path() {
+  command -v "$1" && return 0
+  case $1 in
+    prometheus | promtool) first_program "$TOOLS/prometheus/usr/bin/$1" ;;
+    # Debian's name for it.
+    alertmanager) command -v prometheus-alertmanager || first_program "$TOOLS/alertmanager/usr/bin/prometheus-alertmanager" ;;
+    amtool) first_program "$TOOLS/alertmanager/usr/bin/$1" ;;
+    trunks | grafatui) first_program "$TOOLS/bin/$1" ;;
+    *) return 1 ;;
+  esac
+}
+
+first_program() {
+  local file
+  for file in "$@"; do
+    if [ -x "$file" ]; then
+      printf '%s\n' "$file"
+      return 0
+    fi
+  done
+  return 1
+}
+
+need_prometheus() {
+  { tool_path prometheus && tool_path promtool; } >/dev/null && return 0
+  fetch_packages "$TOOLS/prometheus" prometheus || return 1
+  mend_prometheus "$TOOLS/prometheus"
+}
+
+# Its pages take scripts from packages beside it. Those that the system has already were not fetched.
+mend_prometheus() {
+  local link
+  find "$1/usr/share/prometheus/web" -xtype l | while IFS= read -r link; do
+    ln -sfn "$(realpath -m "$link" | sed "s|^$1||")" "$link"
+  done
+}
+
+need_alertmanager() {
+  { tool_path alertmanager && tool_path amtool; } >/dev/null && return 0
+  fetch_packages "$TOOLS/alertmanager" prometheus-alertmanager || return 1
+  mend_alertmanager "$TOOLS/alertmanager/usr/bin/prometheus-alertmanager"
+}
+
+# Debian's build reads its templates from an absolute path. It must be as long as before, for it stands in the
+# middle of the program; slashes fill it up. alertmanager_folder says where the program must then be started.
+mend_alertmanager() {
+  local from=/usr/share/prometheus/alertmanager to=/proc/self/cwd
+  while [ ${#to} -lt ${#from} ]; do
+    to=$to/
+  done
+  LC_ALL=C sed -i "s|$from|$to|g" "$1"
+}
+
+alertmanager_folder() {
+  case $(tool_path alertmanager) in
+    "$TOOLS"/*) printf '%s' "$TOOLS/alertmanager/usr/share/prometheus/alertmanager" ;;
+    *) printf '%s' "$RUN" ;;
+  esac
+}
+
+# --- Grafana, which is never fetched: no registry has it ---
+
+has_grafana() {
+  tool_path grafana >/dev/null
+}
+
+# grafana_home: the folder of its pages: beside the program, or where packages put it.
+grafana_home() {
+  local program home
+  program=$(tool_path grafana)
+  program=$(readlink -f "$program" 2>/dev/null || say "$program")
+  for home in "${program%/bin/*}" "${program%/bin/*}/share/grafana" /usr/share/grafana; do
+    if [ -d "$home/public" ]; then
+      say "$home"
+      return 0
+    fi
+  done
+  warn "grafana: no folder with its pages (public/) beside $program or in /usr/share/grafana"
+  return 1
+}
+
+# --- The process manager: supervisor, in a folder of its own that Python is pointed at ---
+
+need_supervisor() {
+  ! supervisor_works || return 0
+  rm -rf "$TOOLS/supervisor"
+  if python3 -m pip --version >/dev/null 2>&1; then
+    python3 -m pip install --quiet --no-deps --target "$TOOLS/supervisor" "supervisor==$SUPERVISOR_VERSION" || return 1
+  else
+    fetch_packages "$TOOLS/supervisor" supervisor || return 1
+  fi
+  supervisor supervisord --version
+}
+
+supervisor_works() {
+  supervisor supervisord --version >/dev/null 2>&1
+}
+
+# supervisor MODULE ARGUMENT...: its daemon (supervisord) or its client (supervisorctl).
+supervisor() {
+  local python=(python3) modules=$TOOLS/supervisor
+  # From the distribution's packages, which bring Python too where there is none.
+  if [ -d "$TOOLS/supervisor/usr" ]; then
+    modules=$TOOLS/supervisor/usr/lib/python3/dist-packages
+    command -v python3 >/dev/null ||
+      python=(env "LD_LIBRARY_PATH=$(libraries_of "$TOOLS/supervisor")" "$TOOLS/supervisor/usr/bin/python3")
+  fi
+  PYTHONPATH=$modules "${python[@]}" -m "supervisor.$1" "${@:2}"
+}
+
+# --- The load, and the dashboards in a terminal ---
+
+load_tool() {
+  tool_path vegeta || tool_path trunks
+}
+
+need_load_tool() {
+  load_tool >/dev/null || install_crate trunks-cli "$TRUNKS_VERSION"
+}
+
+need_grafatui() {
+  tool_path grafatui >/dev/null || install_crate grafatui "$GRAFATUI_VERSION"
+}
+
+install_crate() {
+  need_cargo || return 1
+  cargo install "$1" --version "$2" --locked --root "$TOOLS"
+}
+
+need_cargo() {
+  command -v cargo >/dev/null && return 0
+  warn "cargo: not found on the PATH. Install Rust (https://rustup.rs), or add its folder (~/.cargo/bin) to the PATH."
+  return 1
+}
+
+# --- Fetching ---
+
+can_fetch_packages() {
+  command -v apt-get >/dev/null && command -v dpkg >/dev/null
+}
+
+# fetch_packages FOLDER PACKAGE...: unpacks packages of the distribution, and what they need that is not
+# installed, into FOLDER. Installing them would start system services; this only copies files.
+fetch_packages() {
+  local folder=$1
+  shift
+  if ! can_fetch_packages; then
+    warn "$*: not found, and only apt's packages can be fetched. $(how_to_install "$@")"
+    return 1
+  fi
+  local work=$TOOLS/apt
+  local apt=(apt-get -qq -o "Dir::Cache=$work/cache" -o APT::Sandbox::User=root)
+  rm -rf "$work"
+  mkdir -p "$work/cache/archives/partial" "$work/lists/partial" "$work/packages"
+  if ! unpack_packages "$work" "$@"; then
+    say "the machine's package lists are empty or old: fetching a copy of our own"
+    apt+=(-o "Dir::State::lists=$work/lists")
+    "${apt[@]}" update && unpack_packages "$work" "$@" || return 1
+  fi
+  # Postgres' unprivileged user must be able to read it, whatever the umask.
+  chmod -R a+rX "$work/root"
+  rm -rf "$folder"
+  make_parent "$folder" || return 1
+  mv "$work/root" "$folder"
+  rm -rf "$work"
+}
+
+# unpack_packages WORK PACKAGE...: uses `apt` of fetch_packages.
+unpack_packages() {
+  local work=$1 list file
+  shift
+  list=$("${apt[@]}" --simulate install --no-install-recommends "$@" | awk '$1 == "Inst" { print $2 }') || return 1
+  # shellcheck disable=SC2086 # one word a package
+  (cd "$work/packages" && "${apt[@]}" download $list) || return 1
+  for file in "$work"/packages/*.deb; do
+    dpkg --extract "$file" "$work/root" || return 1
+  done
+}
+
+# libraries_of FOLDER: the libraries that were fetched with a program, as LD_LIBRARY_PATH wants them.
+libraries_of() {
+  local IFS=: folders=("$1"/usr/lib/*-linux-gnu* "$1"/lib/*-linux-gnu*)
+  say "${folders[*]}"
+}
+
+# how_to_install PACKAGE...: the command for machines whose packages cannot be fetched.
+how_to_install() {
+  if command -v brew >/dev/null; then
+    say "Install what is missing: brew install postgresql prometheus alertmanager python"
+  elif command -v dnf >/dev/null; then
+    say "Install what is missing: sudo dnf install postgresql-server python3-pip golang-github-prometheus golang-github-prometheus-alertmanager"
+  else
+    say "Put it on the PATH by your system's packages (Prometheus and Alertmanager: https://prometheus.io/download/)."
+  fi
+}

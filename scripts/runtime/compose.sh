@@ -1,0 +1,315 @@
+# shellcheck shell=bash
+# The stack in containers, by Docker Compose v2. COMPOSE_FILE is Compose's own variable, and so honoured everywhere.
+
+# shellcheck source=scripts/lib/health.sh
+. "$ROOT/scripts/lib/health.sh"
+
+# `ps` with a template, and all that compose.yml uses.
+COMPOSE_OLDEST=2.24
+
+# How many seconds the parts may take, once all are started, until all are healthy.
+PATIENCE=120
+
+compose() {
+  (cd "$ROOT" && docker compose "$@")
+}
+
+# --- Can it run here? ---
+
+runtime_usable() {
+  compose_finds_engine && compose_finds_version && compose_finds_images
+}
+
+compose_finds_engine() {
+  local answer
+  if ! command -v docker >/dev/null; then
+    say "there is no docker on the PATH"
+  elif answer=$(docker version --format '{{.Server.Version}}' 2>&1); then
+    return 0
+  elif [[ $answer == *"permission denied"* ]]; then
+    say "no permission to use Docker's socket (sudo usermod -aG docker $(id -un), then a new login)"
+  else
+    say "no Docker engine answers (${answer##*$'\n'})"
+  fi
+  return 1
+}
+
+compose_finds_version() {
+  local version major minor found=
+  if version=$(docker compose version --short 2>/dev/null); then
+    version=${version#v}
+    IFS=. read -r major minor _ <<<"$version"
+    if [ "$((major * 1000 + minor))" -ge "$((${COMPOSE_OLDEST%.*} * 1000 + ${COMPOSE_OLDEST#*.}))" ]; then
+      return 0
+    fi
+    found=", only $version"
+  elif command -v docker-compose >/dev/null; then
+    found=", only docker-compose $(docker-compose version --short 2>/dev/null)"
+  fi
+  say "there is no Docker Compose of version $COMPOSE_OLDEST or later$found"
+  return 1
+}
+
+# Present, or to be had from their registry. A manifest says so without a download; where the client cannot
+# read it, the engine still may pull, by a mirror or a proxy of its own.
+compose_finds_images() {
+  local image answer
+  if ! answer=$(compose config --quiet 2>&1); then
+    say "the Compose configuration is not valid (${answer##*$'\n'})"
+    return 1
+  fi
+  for image in $(compose_missing_images); do
+    if ! docker manifest inspect "$image" >/dev/null 2>&1 && ! answer=$(docker pull --quiet "$image" 2>&1); then
+      say "the image $image is not here and cannot be pulled (${answer##*$'\n'})"
+      return 1
+    fi
+  done
+}
+
+compose_missing_images() {
+  local image
+  for image in $(compose_images); do
+    docker image inspect "$image" >/dev/null 2>&1 || say "$image"
+  done
+}
+
+# The images that come from a registry: those of the services, and those that the Dockerfiles begin with.
+compose_images() {
+  compose config | awk '
+    function flush() {
+      if (builds) print "dockerfile", context "/" dockerfile
+      else if (image) print "image", image
+      builds = 0; image = ""; dockerfile = "Dockerfile"
+    }
+    /^[a-z]/ { flush(); in_services = /^services:/ }
+    !in_services { next }
+    /^  [^ ]/ { flush() }
+    /^    build:/ { builds = 1 }
+    /^    image:/ { image = $2 }
+    /^      context:/ { sub(/^ *context: /, ""); context = $0 }
+    /^      dockerfile:/ { sub(/^ *dockerfile: /, ""); dockerfile = $0 }
+    END { flush() }
+  ' | sort -u | while read -r kind name; do
+    case $kind in
+      image) say "$name" ;;
+      dockerfile) awk '$1 == "FROM" { if (!($2 in stages)) print $2; stages[$4] }' "$name" ;;
+    esac
+  done | sort -u
+}
+
+# --- Start and stop ---
+
+runtime_start() {
+  # Until the first container starts there is nothing to undo, and what runs already shall keep running.
+  # shellcheck disable=SC2034 # start.sh reads it
+  undo_needed=no
+  [ -z "$(compose_missing_images)" ] || step pull "images (minutes, the first time)" compose_pull
+  step build "images (minutes, the first time)" compose_build
+  # shellcheck disable=SC2046 # a list of words
+  check_ports_free $(compose_ports_to_take)
+  # shellcheck disable=SC2034
+  undo_needed=yes
+  if ! (compose_start); then
+    compose_explain_failures
+    return 1
+  fi
+}
+
+# The load is left out: it is started apart, with its own settings.
+compose_start() {
+  local parts
+  parts=$(compose_services | grep -vx vegeta)
+  # shellcheck disable=SC2086 # a list of words
+  step start "each part when those before it are healthy" \
+    compose --progress quiet up --detach --remove-orphans $parts
+  # shellcheck disable=SC2086
+  step health "all parts" compose_wait $parts
+  step targets "Prometheus scrapes all of its targets" wait_for_targets
+}
+
+# The services that publish a port and do not run yet.
+compose_ports_to_take() {
+  local part running
+  running=$(compose ps --status running --services)
+  for part in $(compose_services); do
+    [ -z "$(compose_url "$part")" ] || grep -qx "$part" <<<"$running" || say "$part"
+  done
+}
+
+compose_pull() {
+  local image
+  for image in $(compose_missing_images); do
+    docker pull "$image" || return 1
+  done
+}
+
+# compose_build [SERVICE...]
+compose_build() {
+  local revision
+  revision=$(git -C "$ROOT" describe --always --dirty 2>/dev/null || echo unknown)
+  REVISION=$revision compose --progress plain build "$@"
+}
+
+# compose_wait SERVICE...: until none of them starts any more. Fails if one has failed, or is not ready in time.
+compose_wait() {
+  local deadline=$((SECONDS + PATIENCE)) verdicts
+  while :; do
+    verdicts=$(compose_states "$@" | cut -d' ' -f3)
+    case $verdicts in
+      *failed* | *absent*) break ;;
+      *starting* | *waiting*) [ "$SECONDS" -lt "$deadline" ] || break ;;
+      *) return 0 ;;
+    esac
+    sleep 0.5
+  done
+  compose_states "$@"
+  return 1
+}
+
+# For each part that failed, or else never became ready: what its health check said, and the end of its log.
+compose_explain_failures() {
+  local states service condition verdict
+  # shellcheck disable=SC2046 # a list of words
+  states=$(compose_states $(compose_services))
+  { grep ' failed$' <<<"$states" || grep ' starting$' <<<"$states" || true; } |
+    while read -r service condition verdict; do
+      warn "  $service: $verdict, its container is $condition"
+      compose_last_check "$service" | sed 's/^/    its health check: /' >&2
+      docker logs --tail 20 "$(compose_container "$service")" 2>&1 | sed 's/^/    | /' >&2
+    done
+}
+
+compose_last_check() {
+  docker inspect --format '{{with .State.Health}}{{range .Log}}{{.Output}}{{end}}{{end}}' \
+    "$(compose_container "$1")" | awk 'NF { line = $0 } END { if (line) print line }'
+}
+
+runtime_stop() {
+  compose --progress quiet down --remove-orphans
+}
+
+runtime_clean() {
+  compose --progress quiet down --remove-orphans --volumes
+}
+
+runtime_restart() {
+  if [ "$1" = vegeta ]; then
+    step load "$(load_detail)" runtime_load_background "$RATE" "$DURATION"
+  elif ! (compose_restart "$1"); then
+    compose_explain_failures
+    return 1
+  fi
+}
+
+compose_restart() {
+  compose_services | grep -qx "$1" || die "$1 is not part of this configuration (COMPOSE_FILE=${COMPOSE_FILE:-compose.yml})"
+  step build "image, if it is one of the project's own" compose_build "$1"
+  # Without --no-deps: Compose would take such a container for a changed one at the next start.
+  step "$1" "in a new container" compose --progress quiet up --detach --force-recreate "$1"
+  step health "$1" compose_wait "$1"
+}
+
+runtime_stop_one() {
+  compose --progress quiet stop "$1"
+}
+
+runtime_start_one() {
+  compose --progress quiet start "$1"
+  step health "$1" compose_wait "$1"
+}
+
+# --- State ---
+
+# The services of this configuration, in the order of their start.
+compose_services() {
+  local service configured
+  configured=$(compose config --services)
+  for service in $SERVICES; do
+    if grep -qx "$service" <<<"$configured"; then
+      say "$service"
+    fi
+  done
+}
+
+# compose_states SERVICE...: "SERVICE STATE VERDICT" of each.
+compose_states() {
+  local service condition health code containers
+  containers=$(compose ps --all --format '{{.Service}} {{.State}} {{or .Health "unchecked"}} {{.ExitCode}}')
+  for service in "$@"; do
+    read -r _ condition health code <<<"$(grep "^$service " <<<"$containers" || say "$service absent unchecked 0")"
+    if [ "$condition" = exited ]; then
+      condition="exited($code)"
+    fi
+    say "$service $condition $(compose_verdict "$service" "$condition" "$health")"
+  done
+}
+
+compose_container() {
+  compose ps --all --quiet "$1"
+}
+
+# compose_verdict SERVICE STATE HEALTH
+compose_verdict() {
+  case $1/$2/$3 in
+    */running/healthy) say healthy ;;
+    # Those two run to their end, and need no health check.
+    migrate/exited\(0\)/* | vegeta/exited\(0\)/*) say "done" ;;
+    migrate/running/* | */running/starting) say starting ;;
+    */running/unchecked) say running ;;
+    */created/*) say waiting ;;
+    */absent/*) say absent ;;
+    *) say failed ;;
+  esac
+}
+
+runtime_status() {
+  local service condition verdict unhealthy=0
+  table_row SERVICE STATE HEALTH ADDRESS
+  # shellcheck disable=SC2046 # a list of words
+  while read -r service condition verdict; do
+    table_row "$service" "$condition" "$verdict" "$(compose_url "$service")"
+    case $service/$verdict in
+      */healthy | */done | vegeta/running | vegeta/absent) ;;
+      *) unhealthy=1 ;;
+    esac
+  done <<<"$(compose_states $(compose_services))"
+  return "$unhealthy"
+}
+
+# Nothing for those that publish no port.
+compose_url() {
+  case $1 in
+    postgres | migrate | vegeta) ;;
+    *) url_of "$1" ;;
+  esac
+}
+
+# runtime_logs SERVICE [-f]
+runtime_logs() {
+  local container
+  container=$(compose_container "$1")
+  [ -n "$container" ] || die "$1 has no container" "make status shows what runs."
+  # Not by Compose, which sends escape codes into pipes, too.
+  docker logs --tail 200 "${@:2}" "$container" 2>&1
+}
+
+# --- Load ---
+
+runtime_load() {
+  compose --progress quiet rm --stop --force vegeta
+  compose_prepare_load
+  LOAD_RESULTS=$STATE/load compose run --rm --no-deps vegeta "$1" "$2" /results
+  say "The plot: $STATE/load/plot.html"
+}
+
+runtime_load_background() {
+  compose_prepare_load
+  RATE=$1 DURATION=$2 LOAD_RESULTS=$STATE/load \
+    compose --progress quiet up --detach --no-deps --force-recreate vegeta
+}
+
+# The container's user is another than the one who calls, and must be able to write here.
+compose_prepare_load() {
+  mkdir -p "$STATE/load"
+  chmod 1777 "$STATE/load"
+}

@@ -1,0 +1,237 @@
+# shellcheck shell=bash
+# The stack as ordinary processes of this machine, kept by supervisor (local/supervisord.conf, local/run.sh).
+
+# shellcheck source=scripts/lib/tools.sh
+. "$ROOT/scripts/lib/tools.sh"
+# shellcheck source=scripts/lib/postgres.sh
+. "$ROOT/scripts/lib/postgres.sh"
+# shellcheck source=scripts/lib/render.sh
+. "$ROOT/scripts/lib/render.sh"
+# shellcheck source=scripts/lib/manager.sh
+. "$ROOT/scripts/lib/manager.sh"
+# shellcheck source=scripts/lib/health.sh
+. "$ROOT/scripts/lib/health.sh"
+
+# The services run from a copy, so that a build does not change what runs.
+OBSERVER=$STATE/bin/observer
+DATABASE_URL=postgres://observer:$POSTGRES_PASSWORD@127.0.0.1:$POSTGRES_PORT/observer
+DATABASE=$(database_home)/postgres
+
+# How long a service may take from its start until it is healthy, in seconds.
+PATIENCE=60
+
+# --- Can it run here? ---
+
+runtime_usable() {
+  if [ -n "${OBSERVER_BINARY:-}" ]; then
+    [ -x "$OBSERVER_BINARY" ] || {
+      say "OBSERVER_BINARY: found '$OBSERVER_BINARY', expected a program"
+      return 1
+    }
+  elif ! command -v cargo >/dev/null; then
+    say "cargo is not on the PATH (install Rust: https://rustup.rs)"
+    return 1
+  fi
+  { postgres_bin && tool_path prometheus && tool_path alertmanager && command -v python3; } >/dev/null && return 0
+  can_fetch_packages && return 0
+  say "Postgres, Prometheus, Alertmanager or Python is missing. $(how_to_install)"
+  return 1
+}
+
+# --- Start ---
+
+runtime_start() {
+  local missing
+  # Until the first process starts there is nothing to undo, and what runs already shall keep running.
+  undo_needed=no
+  fetch_missing
+  step build "$(build_detail)" build_observer
+  manager_answers || recover
+  missing=$(services_to_start)
+  # shellcheck disable=SC2086 # one word a service
+  check_ports_free $missing
+  undo_needed=yes
+  manager_answers || step manager "supervisor, which restarts what dies" start_manager
+  has_state postgres RUNNING || step cluster "the database's files" prepare_cluster "$DATABASE"
+  start_services postgres
+  step migrate "the database's schema" migrate
+  start_services app beta pager alertmanager prometheus
+  ! has_grafana || start_services grafana
+  step targets "Prometheus scrapes all that it should" wait_for_targets
+}
+
+# One line for each tool that must be fetched; none where everything is there.
+fetch_missing() {
+  local origin="from the distribution's packages"
+  mkdir -p "$TOOLS" "$RUN" "$LOGS" "$STATE/bin" "$STATE/load"
+  supervisor_works || step fetch "supervisor, the process manager" need_supervisor
+  tool_path promtool >/dev/null || step fetch "prometheus, $origin" need_prometheus
+  tool_path amtool >/dev/null || step fetch "alertmanager, $origin" need_alertmanager
+  if [ "$(database_home)" = "$OUTSIDE" ]; then
+    say "  The user $DATABASE_USER cannot enter $STATE: Postgres' data is in $OUTSIDE."
+  fi
+  postgres_bin >/dev/null || step fetch "postgresql, $origin" need_postgres
+  load_tool >/dev/null || step fetch "trunks, the load: built by cargo (2 minutes)" need_load_tool
+}
+
+build_detail() {
+  if [ -n "${OBSERVER_BINARY:-}" ]; then
+    say "as it is: $OBSERVER_BINARY"
+  else
+    say "cargo build --release (the first time: minutes)"
+  fi
+}
+
+build_observer() {
+  local built=${OBSERVER_BINARY:-${CARGO_TARGET_DIR:-$ROOT/target}/release/observer}
+  if [ -z "${OBSERVER_BINARY:-}" ]; then
+    need_cargo && (cd "$ROOT" && cargo build --release --locked --bin observer) || return 1
+  fi
+  # Renamed into place: a program that runs cannot be written to.
+  cp "$built" "$OBSERVER.new" && mv "$OBSERVER.new" "$OBSERVER"
+}
+
+# services_to_start: those with a port that do not run yet.
+services_to_start() {
+  local service states
+  states=$(service_states)
+  for service in $SERVICES_WITH_PORT; do
+    [ "$service" != grafana ] || has_grafana || continue
+    grep -Eq "^$service +RUNNING" <<<"$states" || say "$service"
+  done
+}
+
+migrate() {
+  # A log of its own, as every service has one.
+  DATABASE_URL=$DATABASE_URL "$OBSERVER" migrate 2>&1 | tee "$LOGS/migrate.log"
+}
+
+# start_services NAME...: one after the other, each when the one before is healthy.
+start_services() {
+  local service
+  for service in "$@"; do
+    step "$service" "$(url_of "$service")" start_service "$service"
+  done
+}
+
+start_service() {
+  # Harmless where it runs already.
+  supervisorctl start "$1" || true
+  wait_until_healthy "$1" && return 0
+  say "$1 is not healthy. Its state: $(state_of "$1" "$(service_states)"). Its health check:"
+  is_healthy "$1" || true
+  say "The end of its log, $LOGS/$1.log:"
+  tail -n 8 "$LOGS/$1.log"
+  return 1
+}
+
+wait_until_healthy() {
+  local deadline=$((SECONDS + PATIENCE))
+  until is_healthy "$1" 1s 2>/dev/null; do
+    # What was given up by its manager will not become healthy.
+    [ "$SECONDS" -lt "$deadline" ] && ! has_state "$1" 'FATAL|EXITED|STOPPED' || return 1
+  done
+}
+
+# --- Stop ---
+
+runtime_stop() {
+  local left
+  ! manager_answers || stop_manager >/dev/null
+  end_our_processes
+  left=$(our_processes)
+  [ -z "$left" ] || die "these processes do not end: $left"
+}
+
+runtime_clean() {
+  runtime_stop
+  rm -rf "$DATABASE" "$DATABASE.new" "$STATE/pager" "$STATE/prometheus" "$STATE/alertmanager" "$STATE/grafana"
+  rm -rf "$LOGS" "$RUN" "$STATE/load"
+  [ ! -O "$OUTSIDE" ] || rm -rf "$OUTSIDE"
+}
+
+# --- One service ---
+
+runtime_restart() {
+  case $1 in
+    app | beta | pager | migrate) step build "$(build_detail)" build_observer ;;
+  esac
+  case $1 in
+    migrate) step migrate "the database's schema" migrate ;;
+    vegeta) step load "$(load_detail)" runtime_load_background "$RATE" "$DURATION" ;;
+    *)
+      [ "$1" != grafana ] || has_grafana || die "grafana: not on the PATH" "make tui shows the dashboards in the terminal."
+      supervisorctl stop "$1" >/dev/null
+      start_services "$1"
+      ;;
+  esac
+}
+
+runtime_stop_one() {
+  supervisorctl stop "$1"
+}
+
+runtime_start_one() {
+  start_services "$1"
+}
+
+runtime_logs() {
+  local log=$LOGS/$1.log
+  [ -f "$log" ] || die "$1 has no log yet" "make status shows what runs."
+  if [ "${2:-}" = -f ]; then
+    # By name: a log that has grown is renamed.
+    exec tail -n 50 -F "$log"
+  fi
+  tail -n 200 "$log"
+}
+
+# --- Status ---
+
+runtime_status() {
+  local service state health states unhealthy=0
+  states=$(service_states)
+  table_row SERVICE STATE HEALTH ADDRESS
+  for service in $SERVICES_WITH_PORT; do
+    state=$(state_of "$service" "$states")
+    if [ "$service" = grafana ] && ! has_grafana; then
+      # No fault: it is the one part that the stack can do without.
+      table_row grafana "not here" - "make tui shows its dashboards"
+      continue
+    fi
+    if is_healthy "$service" >/dev/null 2>&1; then
+      health=healthy
+    else
+      health=unhealthy
+      unhealthy=1
+    fi
+    table_row "$service" "$state" "$health" "$(url_of "$service")"
+  done
+  table_row vegeta "$(state_of vegeta "$states")" - "make load"
+  return "$unhealthy"
+}
+
+# state_of SERVICE STATES: in supervisor's words, in lower case.
+state_of() {
+  awk -v name="$1" '$1 == name { state = tolower($2) } END { print state ? state : "stopped" }' <<<"$2"
+}
+
+# --- Load ---
+
+runtime_load() {
+  supervisorctl stop vegeta >/dev/null
+  prepare_load "$1" "$2"
+  "$ROOT/local/run.sh" vegeta
+  say "The plot: $STATE/load/plot.html"
+}
+
+runtime_load_background() {
+  supervisorctl stop vegeta >/dev/null
+  prepare_load "$1" "$2"
+  supervisorctl start vegeta >/dev/null
+}
+
+prepare_load() {
+  load_tool >/dev/null || step fetch "trunks, the load: built by cargo (2 minutes)" need_load_tool
+  mkdir -p "$STATE/load"
+  say "$1 $2" >"$RUN/load"
+}

@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# Builds and starts everything, waits until it is healthy, prints every URL and login.
+# Then the load runs for 5 minutes in the background.
+#
+#   make start_observer [RUNTIME=auto|compose|local] [RATE=40] [DURATION=5m]
+#
+# auto takes Docker Compose where it can run here, else processes of this machine. OBSERVER_BINARY=path takes
+# that program instead of building one (local runtime only).
+
+# shellcheck source=scripts/lib/common.sh
+. "$(dirname "$0")/lib/common.sh"
+usage_if_asked "$@"
+
+# A runtime sets it to "no" for as long as it has started nothing.
+undo_needed=yes
+
+finish() {
+  local status=$?
+  trap - EXIT
+  # A second Ctrl-C shall not leave half of it running.
+  trap '' INT TERM
+  if [ "$status" -ne 0 ] && [ "$undo_needed" = yes ]; then
+    warn "  Stopping everything again."
+    runtime_stop
+    forget_runtime
+  elif [ "$status" -ne 0 ] && [ -z "$started_before" ]; then
+    forget_runtime
+  fi
+  exit "$status"
+}
+
+print_guide() {
+  local grafana="http://127.0.0.1:$GRAFANA_PORT     admin / $GRAFANA_PASSWORD"
+  port_answers "$GRAFANA_PORT" || grafana="not here; make tui shows its dashboards in the terminal"
+  cat <<GUIDE
+
+  app           http://127.0.0.1:$APP_PORT
+  beta          http://127.0.0.1:$BETA_PORT
+  Grafana       $grafana
+  Prometheus    http://127.0.0.1:$PROMETHEUS_PORT
+  Alertmanager  http://127.0.0.1:$ALERTMANAGER_PORT
+  pager         http://127.0.0.1:$PAGER_PORT
+
+  make status           what runs, and whether it is healthy
+  make tui              the dashboards in this terminal
+  make stop_observer    stops all of it; the data stays
+GUIDE
+}
+
+lock_stack
+started_before=$(started_runtime)
+choose_runtime
+remember_runtime
+trap finish EXIT
+trap 'echo; exit 130' INT
+trap 'exit 143' TERM
+
+began=$SECONDS
+runtime_start
+step load "$(load_detail)" runtime_load_background "$RATE" "$DURATION"
+say "Everything is healthy after $((SECONDS - began)) s."
+print_guide

@@ -1,0 +1,91 @@
+#!/usr/bin/env bash
+# Sets up what the tests need, and runs them all: Rust's against a Postgres of their own, then the scripts'.
+# Arguments are handed to cargo test, and then only that runs.
+#
+#   make test
+#   scripts/test.sh --test service counter
+
+# shellcheck source=scripts/lib/common.sh
+. "$(dirname "$0")/lib/common.sh"
+# shellcheck source=scripts/lib/tools.sh
+. "$ROOT/scripts/lib/tools.sh"
+# shellcheck source=scripts/lib/postgres.sh
+. "$ROOT/scripts/lib/postgres.sh"
+usage_if_asked "$@"
+
+finish() {
+  local status=$?
+  trap - EXIT
+  trap '' INT TERM
+  if [ -n "$server" ]; then
+    kill -INT "$server" 2>/dev/null || true
+    wait "$server" || true
+  fi
+  rm -rf "$scratch"
+  exit "$status"
+}
+
+get_tools() {
+  tool_path promtool >/dev/null || step fetch "promtool, from the distribution's packages" need_prometheus
+  tool_path amtool >/dev/null || step fetch "amtool, from the distribution's packages" need_alertmanager
+  postgres_bin >/dev/null || step fetch "postgresql, from the distribution's packages" need_postgres
+  PROMTOOL=$(tool_path promtool)
+  AMTOOL=$(tool_path amtool)
+  export PROMTOOL AMTOOL
+}
+
+# A cluster that lives as long as this command, so it may forget all in a crash.
+start_postgres() {
+  local port
+  port=$(free_port)
+  step postgres "for this run only" prepare_cluster "$scratch/data"
+  set_postgres_server "$scratch/data" "$port"
+  "${POSTGRES[@]}" -c fsync=off -c full_page_writes=off -c max_connections=200 >"$scratch/postgres.log" 2>&1 &
+  server=$!
+  until port_answers "$port"; do
+    kill -0 "$server" || die "Postgres did not start" "$(cat "$scratch/postgres.log")"
+    sleep 0.1
+  done
+  export DATABASE_URL=postgres://observer:$POSTGRES_PASSWORD@127.0.0.1:$port/observer
+}
+
+# Below the range from which connections take theirs.
+free_port() {
+  local port
+  while port=$((20000 + RANDOM % 12000)) && port_answers "$port"; do
+    :
+  done
+  say "$port"
+}
+
+# run COMMAND...: what it prints is also kept, to be summed up.
+run() {
+  "$@" 2>&1 | tee -a "$scratch/output"
+}
+
+# "N passed, N failed" of all: cargo and tests/scripts/run.sh say it for each of theirs in the same form.
+sum_up() {
+  awk '/^test result:/ { passed += $4; failed += $6 } END { printf "%d passed, %d failed\n", passed, failed }' "$scratch/output"
+}
+
+# In /tmp, where Postgres' unprivileged user can reach it wherever the project is.
+scratch=$(mktemp -d /tmp/observer-test.XXXXXX)
+chmod 711 "$scratch"
+server=
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+cd "$ROOT"
+mkdir -p "$STATE"
+get_tools
+start_postgres
+
+status=0
+run cargo test --locked --no-fail-fast "$@" || status=$?
+if [ $# -eq 0 ]; then
+  run tests/scripts/run.sh || status=$?
+fi
+say
+sum_up
+exit "$status"
