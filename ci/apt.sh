@@ -1,0 +1,31 @@
+# shellcheck shell=bash
+# Sourced. The machine's own package sources: whatever mirror it uses, so do the scripts of this folder.
+
+distribution() {
+  (. /etc/os-release && echo "$VERSION_CODENAME")
+}
+
+# Prints one `deb` line for each source of the machine's distribution (third parties' left out).
+apt_sources() {
+  local codename sources
+  codename=$(distribution)
+  # shellcheck disable=SC2016 # the fields are apt's to expand
+  sources=$(apt-get indextargets --format 'deb $(REPO_URI) $(CODENAME) $(COMPONENT)' 'Identifier: Packages' |
+    awk -v codename="$codename" '$3 ~ "^" codename "(-|$)"' | sort -u)
+  if [ -z "$sources" ]; then
+    echo "no package lists of $codename on this machine: run apt-get update first" >&2
+    return 1
+  fi
+  echo "$sources"
+}
+
+# Installs packages that a script of this folder needs: apt_install COMMAND PACKAGE.
+apt_install() {
+  command -v "$1" >/dev/null && return
+  if [ "$(id -u)" -ne 0 ]; then
+    echo "$1 is missing: sudo apt-get install $2" >&2
+    return 1
+  fi
+  echo "installing the package $2" >&2
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -q "$2" >&2
+}

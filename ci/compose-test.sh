@@ -1,0 +1,303 @@
+#!/usr/bin/env bash
+# Tests the Compose runtime for real: the project's own compose.yml, with stand-ins for the images of a registry
+# (standins.sh), driven by the commands that people type. Needs root, to look into containers from outside:
+# those of the project have no shell.
+#
+#   ci/compose-test.sh        OBSERVER_BINARY=path takes that program instead of building one
+#
+# It works on a copy of the tree, with a project name, ports and volumes of its own, so that a stack that runs
+# here is not touched.
+
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root"
+. ci/checks.sh
+
+# --- The stack ---
+
+project=observer-test
+tree=$(mktemp -d)
+events=$(mktemp)
+watcher=
+
+# Whatever hangs, the test ends.
+make() {
+  timeout 300 make "$@"
+}
+
+containers() {
+  docker ps --all --quiet --filter "label=com.docker.compose.project=$project" "$@"
+}
+
+container() {
+  containers --filter "label=com.docker.compose.service=$1" --filter label=com.docker.compose.oneoff=False
+}
+
+# inspect SERVICE TEMPLATE
+inspect() {
+  docker inspect --format "$2" "$(container "$1")"
+}
+
+# The first process of a service's container, as this machine numbers it.
+pid_of() {
+  inspect "$1" '{{.State.Pid}}'
+}
+
+clean_up() {
+  docker compose --progress quiet down --volumes --remove-orphans --rmi local || true
+  [ -z "$watcher" ] || kill "$watcher"
+  rm -rf "$tree" "$events"
+}
+
+[ "$(id -u)" -eq 0 ] || {
+  echo "ci/compose-test.sh needs root" >&2
+  exit 1
+}
+docker version --format 'Docker Engine {{.Server.Version}}'
+export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$root/target}
+if [ -z "${OBSERVER_BINARY:-}" ]; then
+  cargo build --release --locked --bin observer
+  export OBSERVER_BINARY=$CARGO_TARGET_DIR/release/observer
+fi
+
+section "Preparing"
+DOCKER_CONFIG=$(ci/compose-v2.sh)
+export DOCKER_CONFIG COMPOSE_FILE=compose.yml:ci/compose.standin.yml COMPOSE_PROJECT_NAME=$project RUNTIME=compose
+
+tar --create --exclude=./.git --exclude=./target --exclude=./.observer --exclude=./.env . | tar --extract --directory "$tree"
+mkdir -p .observer/tools "$tree/.observer"
+# What was built or fetched here serves the copy, too.
+ln -s "$root/.observer/tools" "$tree/.observer/tools"
+cd "$tree"
+cat >.env <<'ENV'
+APP_PORT=19080
+BETA_PORT=19081
+PAGER_PORT=19082
+GRAFANA_PORT=19083
+PROMETHEUS_PORT=19084
+ALERTMANAGER_PORT=19085
+GRAFANA_PASSWORD=not-for-the-service
+OBSERVER_LOG_FORMAT=json
+OBSERVER_BODY_LIMIT=500000
+ENV
+. scripts/lib/common.sh
+. scripts/lib/health.sh
+ci/standins.sh
+
+trap clean_up EXIT
+# What an earlier test left that was cut off.
+docker compose --progress quiet down --volumes --remove-orphans
+docker events --filter "label=com.docker.compose.project=$project" \
+  --filter event=start --filter event=die --filter event=health_status \
+  --format '{{index .Actor.Attributes "com.docker.compose.service"}} {{.Status}}' >"$events" &
+watcher=$!
+
+# --- Start ---
+
+section "Start"
+OBSERVER_BODY_LIMIT=400000 check "make start_observer" make start_observer
+# Without a stack, no other test has a meaning.
+[ "$failed" -eq 0 ] || {
+  summary
+  exit
+}
+check "make status finds every part healthy" make status
+
+# first EVENT: when it first happened, as a number of a line.
+first() {
+  grep --line-number --line-regexp --max-count=1 "$1" "$events" | cut -d: -f1
+}
+
+before() {
+  [ "$(first "$1")" -lt "$(first "$2")" ] || {
+    cat "$events"
+    return 1
+  }
+}
+
+healthy="health_status: healthy"
+check "migrate starts when Postgres is healthy" before "postgres $healthy" "migrate start"
+check "app starts when migrate has ended" before "migrate die" "app start"
+check "beta starts when migrate has ended" before "migrate die" "beta start"
+check "migrate ended well" equal "$(inspect migrate '{{.State.ExitCode}}')" 0
+check "Alertmanager starts when the pager is healthy" before "pager $healthy" "alertmanager start"
+for service in app beta alertmanager; do
+  check "Prometheus starts when $service is healthy" before "$service $healthy" "prometheus start"
+done
+check "the load starts when Prometheus is healthy" before "prometheus $healthy" "vegeta start"
+
+# --- Settings ---
+
+section "Settings"
+environment=$(inspect app '{{range .Config.Env}}{{println .}}{{end}}')
+check "a setting in .env reaches the instances" grep -x OBSERVER_LOG_FORMAT=json <<<"$environment"
+check "the environment wins over .env" grep -x OBSERVER_BODY_LIMIT=400000 <<<"$environment"
+check "the passwords of other parts do not reach them" fails_with "" grep GRAFANA <<<"$environment"
+
+every_setting_is_named() {
+  local name missing=
+  for name in $(for command in serve pager; do "$OBSERVER_BINARY" "$command" --help; done |
+    sed -n 's/.*\[env: \([A-Z_]*\).*/\1/p' | sort -u); do
+    grep -q "^ *$name:" compose.yml || missing="$missing $name"
+  done
+  equal "$missing" ""
+}
+check "compose.yml names every setting of the binary" every_setting_is_named
+
+# --- Ports, rights, limits ---
+
+section "What a container may"
+published() {
+  # shellcheck disable=SC2016 # the template's own variable
+  containers | xargs docker inspect --format '{{$service := index .Config.Labels "com.docker.compose.service"}}
+    {{- range .NetworkSettings.Ports}}{{range .}}{{println .HostIp .HostPort $service}}{{end}}{{end}}' | grep . | sort
+}
+check "ports are published on 127.0.0.1 only, Postgres' not at all" equal "$(published)" "\
+127.0.0.1 19080 app
+127.0.0.1 19081 beta
+127.0.0.1 19082 pager
+127.0.0.1 19084 prometheus
+127.0.0.1 19085 alertmanager"
+
+long_running=(postgres app beta pager alertmanager prometheus)
+
+process_status() {
+  sed -n "s/^$2:[[:space:]]*//p" "/proc/$(pid_of "$1")/status"
+}
+
+not_root() {
+  [ "$(process_status "$1" Uid | cut -f1)" -ne 0 ]
+}
+
+positive() {
+  [ "$(inspect "$1" "{{.HostConfig.$2}}")" -gt 0 ]
+}
+
+for service in "${long_running[@]}" vegeta; do
+  check "$service does not run as root" not_root "$service"
+  check "$service has no capabilities" equal "$(process_status "$service" CapEff) $(process_status "$service" CapBnd)" \
+    "0000000000000000 0000000000000000"
+  check "$service cannot gain any" equal "$(process_status "$service" NoNewPrivs)" 1
+  check "$service cannot write to its root" fails_with "Read-only file system" touch "/proc/$(pid_of "$service")/root/file"
+  check "$service has a memory limit" positive "$service" Memory
+  check "$service has a limit of processes" positive "$service" PidsLimit
+  check "$service has its log rotated" equal "$(inspect "$service" '{{index .HostConfig.LogConfig.Config "max-size"}}')" 10m
+done
+
+# --- Networks ---
+
+section "Networks"
+
+# reaches SERVICE ADDRESS PORT: from within the service's network, by this machine's bash.
+reaches() {
+  nsenter --net --target "$(pid_of "$1")" timeout 2 bash -c "exec 3<>/dev/tcp/$2/$3"
+}
+
+# address_of SERVICE NETWORK
+address_of() {
+  inspect "$1" "{{(index .NetworkSettings.Networks \"${project}_$2\").IPAddress}}"
+}
+
+database=$(address_of postgres database)
+for service in app beta; do
+  check "$service reaches Postgres" reaches "$service" "$database" 5432
+done
+for service in pager alertmanager prometheus vegeta; do
+  check "$service does not" fails_with "" reaches "$service" "$database" 5432
+done
+check "Postgres reaches no other network" fails_with "" reaches postgres "$(address_of prometheus default)" 9090
+check "its network has no way out" equal "$(docker network inspect --format '{{.Internal}}' "${project}_database")" true
+
+# --- The stack at work ---
+
+section "At work"
+
+requests() {
+  docker exec "$(container prometheus)" promtool query instant http://127.0.0.1:9090 'sum(http_requests_total)' |
+    awk '{ print int($3) }'
+}
+
+load_flows() {
+  local before after
+  before=$(requests)
+  sleep 15
+  after=$(requests)
+  # 40 a second, and at worst 5 s without a scrape.
+  [ "$((after - before))" -ge 400 ] || {
+    echo "$before, then $after"
+    return 1
+  }
+}
+check "the load flows" load_flows
+check "make verify: every target, every panel" timeout 600 make verify
+
+check "make logs shows what app logged" grep '^{.*"serving"' <<<"$(make logs APP=app)"
+
+attack() {
+  local output
+  output=$(make load RATE=20 DURATION=5s)
+  grep -q "^Success .*9[0-9]\.\|^Success .*100" <<<"$output" && [ -s .observer/load/plot.html ] || {
+    echo "$output"
+    return 1
+  }
+}
+check "make load ends with a report and a plot" attack
+
+starts_of() {
+  local service
+  for service in "$@"; do
+    inspect "$service" '{{.Name}} {{.Id}} {{.State.StartedAt}}'
+  done
+}
+
+restart_beta() {
+  local others before_others before_beta
+  others=(postgres app pager alertmanager prometheus)
+  before_others=$(starts_of "${others[@]}")
+  before_beta=$(starts_of beta)
+  # So that there is something to build. What follows the end of a program does no harm to it.
+  echo >>.observer/ci/observer/observer
+  make restart APP=beta &&
+    equal "$before_others" "$(starts_of "${others[@]}")" &&
+    [ "$before_beta" != "$(starts_of beta)" ] &&
+    equal "$(inspect beta '{{.State.Health.Status}}')" healthy &&
+    [ "$(inspect beta '{{.Image}}')" != "$(inspect app '{{.Image}}')" ]
+}
+check "make restart APP=beta rebuilds and restarts beta, nothing else" restart_beta
+
+app_comes_back() {
+  kill -KILL "$(pid_of app)" &&
+    "$OBSERVER_BINARY" healthcheck --url http://127.0.0.1:19080/readyz --wait 20s
+}
+check "app comes back when it is killed" app_comes_back
+
+start_again() {
+  local before
+  # Everything as it is built now: the restart of beta alone left the others behind.
+  make start_observer && before=$(starts_of "${long_running[@]}") &&
+    make start_observer && equal "$before" "$(starts_of "${long_running[@]}")"
+}
+check "make start_observer of what runs changes nothing" start_again
+
+# --- Stop ---
+
+count() {
+  http_get 19080 /counter | sed -n 's/.*"count": *\([0-9]*\).*/\1/p'
+}
+
+section "Stop, start, clean"
+counted=$(count)
+check "make stop_observer" make stop_observer
+check "no container is left" equal "$(containers)" ""
+check "make start_observer after it" make start_observer
+check "the counter goes on from its number" test "$(count)" -gt "$counted"
+check "make clean_observer" make clean_observer
+check "no container is left after it" equal "$(containers)" ""
+check "no volume is left" equal "$(docker volume ls --quiet --filter "name=^${project}_")" ""
+check "no network is left" equal "$(docker network ls --quiet --filter "name=^${project}_")" ""
+
+section "A start that fails"
+OBSERVER_PING_ERROR_RATIO=7 check "a bad setting is named" fails_with "ping-error-ratio" make start_observer
+check "nothing is left running" equal "$(containers)" ""
+
+summary
