@@ -22,7 +22,7 @@ watcher=
 
 # Whatever hangs, the test ends.
 make() {
-  timeout 300 make "$@"
+  timeout 600 make "$@"
 }
 
 containers() {
@@ -229,7 +229,10 @@ load_flows() {
   }
 }
 check "the load flows" load_flows
-check "make verify: every target, every panel" timeout 600 make verify
+check "make verify: every target, every panel" make verify
+
+check "an error burst is paged, warnings are held back, the end is told" \
+  timeout 900 ./scripts/verify.sh --test alerting error_burst
 
 check "make logs shows what app logged" grep '^{.*"serving"' <<<"$(make logs APP=app)"
 

@@ -106,7 +106,7 @@ check_compose() {
 check_local() {
   say "Local processes (RUNTIME=local)"
   check_cargo
-  check_tool postgres "$(postgres_bin && true)/postgres" postgresql
+  check_tool postgres "$(postgres_bin)/postgres" postgresql
   check_tool prometheus "$(tool_path prometheus)" prometheus
   check_tool alertmanager "$(tool_path alertmanager)" prometheus-alertmanager
   check_supervisor

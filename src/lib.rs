@@ -11,7 +11,9 @@
 //! | [`faults`] | which requests fail or wait, by chance, on purpose |
 //! | [`store`] | Postgres: the pool, the migrations, the counter |
 //! | [`peer`] | the endless calls to the other instance |
-//! | [`pager`] | what Alertmanager notifies |
+//! | [`pager`] | what Alertmanager notifies: the ledger, the page, the heartbeat |
+//! | [`healthcheck`] | asks a URL whether it answers |
+//! | [`web`] | what every server here needs: the accept loop, the layers, error replies |
 
 pub mod cli;
 pub mod faults;

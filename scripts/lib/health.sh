@@ -30,7 +30,7 @@ is_healthy() {
 wait_for_targets() {
   local targets deadline=$((SECONDS + PATIENCE))
   while [ "$SECONDS" -lt "$deadline" ]; do
-    targets=$(http_get "$PROMETHEUS_PORT" '/api/v1/targets?state=active' | grep -o '"health":"[a-z]*"')
+    targets=$(http_get "$PROMETHEUS_PORT" '/api/v1/targets?state=active' | grep -o '"health":"[a-z]*"' || true)
     if [ -n "$targets" ] && ! grep -qv '"up"' <<<"$targets"; then
       return 0
     fi

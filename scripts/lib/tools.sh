@@ -6,66 +6,38 @@ SUPERVISOR_VERSION=4.3.0
 TRUNKS_VERSION=0.2.0
 GRAFATUI_VERSION=0.1.18
 
-# --- Prometheus and Alertmanager ---
-
 # tool_path NAME: where it is. The PATH comes first: who installed it there wants it used.
 tool_path() {
   command -v "$1" && return 0
   case $1 in
-    prometheus | promtool) first_program "$TOOLS/prometheus/usr/bin/$1" ;;
+    prometheus | promtool) fetched "prometheus/usr/bin/$1" ;;
     # Debian's name for it.
-    alertmanager) command -v prometheus-alertmanager || first_program "$TOOLS/alertmanager/usr/bin/prometheus-alertmanager" ;;
-    amtool) first_program "$TOOLS/alertmanager/usr/bin/$1" ;;
-    trunks | grafatui) first_program "$TOOLS/bin/$1" ;;
+    alertmanager) command -v prometheus-alertmanager || fetched alertmanager/usr/bin/prometheus-alertmanager ;;
+    amtool) fetched "alertmanager/usr/bin/$1" ;;
+    trunks | grafatui) fetched "bin/$1" ;;
     *) return 1 ;;
   esac
 }
 
-first_program() {
-  local file
-  for file in "$@"; do
-    if [ -x "$file" ]; then
-      printf '%s\n' "$file"
-      return 0
-    fi
-  done
-  return 1
+fetched() {
+  [ -x "$TOOLS/$1" ] && say "$TOOLS/$1"
 }
+
+# --- Prometheus and Alertmanager ---
 
 need_prometheus() {
-  { tool_path prometheus && tool_path promtool; } >/dev/null && return 0
-  fetch_packages "$TOOLS/prometheus" prometheus || return 1
-  mend_prometheus "$TOOLS/prometheus"
-}
-
-# Its pages take scripts from packages beside it. Those that the system has already were not fetched.
-mend_prometheus() {
-  local link
-  find "$1/usr/share/prometheus/web" -xtype l | while IFS= read -r link; do
-    ln -sfn "$(realpath -m "$link" | sed "s|^$1||")" "$link"
-  done
+  { tool_path prometheus && tool_path promtool; } >/dev/null || fetch_packages "$TOOLS/prometheus" prometheus
 }
 
 need_alertmanager() {
-  { tool_path alertmanager && tool_path amtool; } >/dev/null && return 0
-  fetch_packages "$TOOLS/alertmanager" prometheus-alertmanager || return 1
-  mend_alertmanager "$TOOLS/alertmanager/usr/bin/prometheus-alertmanager"
+  { tool_path alertmanager && tool_path amtool; } >/dev/null || fetch_packages "$TOOLS/alertmanager" prometheus-alertmanager
 }
 
-# Debian's build reads its templates from an absolute path. It must be as long as before, for it stands in the
-# middle of the program; slashes fill it up. alertmanager_folder says where the program must then be started.
-mend_alertmanager() {
-  local from=/usr/share/prometheus/alertmanager to=/proc/self/cwd
-  while [ ${#to} -lt ${#from} ]; do
-    to=$to/
-  done
-  LC_ALL=C sed -i "s|$from|$to|g" "$1"
-}
-
+# alertmanager_folder: where it must be started; see mend_alertmanager.
 alertmanager_folder() {
   case $(tool_path alertmanager) in
-    "$TOOLS"/*) printf '%s' "$TOOLS/alertmanager/usr/share/prometheus/alertmanager" ;;
-    *) printf '%s' "$RUN" ;;
+    "$TOOLS"/*) say "$TOOLS/alertmanager/usr/share/prometheus/alertmanager" ;;
+    *) say "$RUN" ;;
   esac
 }
 
@@ -151,29 +123,26 @@ can_fetch_packages() {
 }
 
 # fetch_packages FOLDER PACKAGE...: unpacks packages of the distribution, and what they need that is not
-# installed, into FOLDER. Installing them would start system services; this only copies files.
+# installed, into FOLDER. To install them would start system services; this only copies files.
 fetch_packages() {
-  local folder=$1
+  local folder=$1 work=$TOOLS/apt
   shift
   if ! can_fetch_packages; then
-    warn "$*: not found, and only apt's packages can be fetched. $(how_to_install "$@")"
+    warn "$(how_to_install "$@")"
     return 1
   fi
-  local work=$TOOLS/apt
   local apt=(apt-get -qq -o "Dir::Cache=$work/cache" -o APT::Sandbox::User=root)
   rm -rf "$work"
   mkdir -p "$work/cache/archives/partial" "$work/lists/partial" "$work/packages"
   if ! unpack_packages "$work" "$@"; then
-    say "the machine's package lists are empty or old: fetching a copy of our own"
+    say "The machine's package lists are empty or old: fetching a copy of our own."
     apt+=(-o "Dir::State::lists=$work/lists")
     "${apt[@]}" update && unpack_packages "$work" "$@" || return 1
   fi
-  # Postgres' unprivileged user must be able to read it, whatever the umask.
-  chmod -R a+rX "$work/root"
+  mend_packages "$work/root" || return 1
+  # It gets its name at the end: half of a package is never used.
   rm -rf "$folder"
-  make_parent "$folder" || return 1
-  mv "$work/root" "$folder"
-  rm -rf "$work"
+  make_parent "$folder" && mv "$work/root" "$folder" && rm -rf "$work"
 }
 
 # unpack_packages WORK PACKAGE...: uses `apt` of fetch_packages.
@@ -188,19 +157,46 @@ unpack_packages() {
   done
 }
 
+# mend_packages ROOT: what would only work where it belongs, under /.
+mend_packages() {
+  # Postgres' unprivileged user must be able to read it, whatever the umask.
+  chmod -R a+rX "$1"
+  [ ! -d "$1/usr/share/prometheus/web" ] || mend_prometheus "$1"
+  [ ! -f "$1/usr/bin/prometheus-alertmanager" ] || mend_alertmanager "$1/usr/bin/prometheus-alertmanager"
+}
+
+# Its pages link to scripts of other packages. Those that the system has already were not fetched.
+mend_prometheus() {
+  local link target
+  find "$1/usr/share/prometheus/web" -xtype l | while IFS= read -r link; do
+    target=$(realpath -m "$link")
+    ln -sfn "${target#"$1"}" "$link"
+  done
+}
+
+# Debian's program reads its templates from an absolute path. Here it reads them from the folder in which it is
+# started. The new path takes exactly the place of the old one in the program, so slashes fill it up.
+mend_alertmanager() {
+  local from=/usr/share/prometheus/alertmanager to=/proc/self/cwd
+  while [ ${#to} -lt ${#from} ]; do
+    to=$to/
+  done
+  LC_ALL=C sed -i "s|$from|$to|g" "$1"
+}
+
 # libraries_of FOLDER: the libraries that were fetched with a program, as LD_LIBRARY_PATH wants them.
 libraries_of() {
   local IFS=: folders=("$1"/usr/lib/*-linux-gnu* "$1"/lib/*-linux-gnu*)
   say "${folders[*]}"
 }
 
-# how_to_install PACKAGE...: the command for machines whose packages cannot be fetched.
+# how_to_install PROGRAM...: the command, for machines whose packages cannot be fetched.
 how_to_install() {
   if command -v brew >/dev/null; then
-    say "Install what is missing: brew install postgresql prometheus alertmanager python"
+    say "install what is missing: brew install postgresql prometheus alertmanager python"
   elif command -v dnf >/dev/null; then
-    say "Install what is missing: sudo dnf install postgresql-server python3-pip golang-github-prometheus golang-github-prometheus-alertmanager"
+    say "install what is missing: sudo dnf install postgresql-server python3-pip golang-github-prometheus golang-github-prometheus-alertmanager"
   else
-    say "Put it on the PATH by your system's packages (Prometheus and Alertmanager: https://prometheus.io/download/)."
+    say "install $* and put it on the PATH (Prometheus and Alertmanager: https://prometheus.io/download/)"
   fi
 }

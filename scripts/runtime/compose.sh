@@ -202,7 +202,7 @@ runtime_restart() {
 }
 
 compose_restart() {
-  compose_services | grep -qx "$1" || die "$1 is not part of this configuration (COMPOSE_FILE=${COMPOSE_FILE:-compose.yml})"
+  grep -qx "$1" <<<"$(compose_services)" || die "$1 is not part of this configuration (COMPOSE_FILE=${COMPOSE_FILE:-compose.yml})"
   step build "image, if it is one of the project's own" compose_build "$1"
   # Without --no-deps: Compose would take such a container for a changed one at the next start.
   step "$1" "in a new container" compose --progress quiet up --detach --force-recreate "$1"

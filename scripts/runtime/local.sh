@@ -34,7 +34,7 @@ runtime_usable() {
   fi
   { postgres_bin && tool_path prometheus && tool_path alertmanager && command -v python3; } >/dev/null && return 0
   can_fetch_packages && return 0
-  say "Postgres, Prometheus, Alertmanager or Python is missing. $(how_to_install)"
+  say "a program is missing: $(how_to_install Postgres, Prometheus, Alertmanager and Python)"
   return 1
 }
 
