@@ -53,7 +53,7 @@ check_disk() {
   if [ "$free" -ge 4096 ]; then
     ok disk "$free MB are free"
   else
-    no disk "$free MB are free, 4096 are needed for builds, tools and metrics" "make room on $(df -Pk "$ROOT" | awk 'NR == 2 { print $6 }')"
+    no disk "$free MB are free, 4096 are needed for builds, tools and metrics" "make room beside $ROOT"
   fi
 }
 
@@ -68,7 +68,8 @@ check_ports() {
     port=$(port_of "$service")
     if port_answers "$port"; then
       free=no
-      no "port $port" "$service needs it; held by $(port_holder "$port")" "stop that, or set $(port_setting "$service") in .env"
+      no "port $port" "$service needs it; held by $(port_holder "$port")" \
+        "stop that, or set $(port_setting "$service") in .env"
     fi
   done
   [ "$free" = no ] || ok ports "all free"

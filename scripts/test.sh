@@ -65,7 +65,8 @@ run() {
 
 # "N passed, N failed" of all: cargo and tests/scripts/run.sh say it for each of theirs in the same form.
 sum_up() {
-  awk '/^test result:/ { passed += $4; failed += $6 } END { printf "%d passed, %d failed\n", passed, failed }' "$scratch/output"
+  awk '/^test result:/ { passed += $4; failed += $6 }
+    END { printf "%d passed, %d failed\n", passed, failed }' "$scratch/output"
 }
 
 # In /tmp, where Postgres' unprivileged user can reach it wherever the project is.

@@ -9,7 +9,8 @@
 . "$ROOT/scripts/lib/tools.sh"
 usage_if_asked "$@"
 
-port_answers "$PROMETHEUS_PORT" || die "Prometheus does not answer on port $PROMETHEUS_PORT" "make start_observer starts it."
+port_answers "$PROMETHEUS_PORT" ||
+  die "Prometheus does not answer on port $PROMETHEUS_PORT" "make start_observer starts it."
 tool_path grafatui >/dev/null || step fetch "grafatui, built by cargo (3 minutes)" need_grafatui
 # The interval is that of prometheus/prometheus.yml.
 exec "$(tool_path grafatui)" --prometheus-url "http://127.0.0.1:$PROMETHEUS_PORT" --scrape-interval 5s \

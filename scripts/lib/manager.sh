@@ -9,7 +9,8 @@ fi
 
 # supervised MODULE ARGUMENT...: the daemon or its client, with what the configuration file expands.
 supervised() {
-  LOGS=$LOGS SUPERVISOR_SOCKET=$SUPERVISOR_SOCKET supervisor "$1" --configuration "$ROOT/local/supervisord.conf" "${@:2}"
+  LOGS=$LOGS SUPERVISOR_SOCKET=$SUPERVISOR_SOCKET \
+    supervisor "$1" --configuration "$ROOT/local/supervisord.conf" "${@:2}"
 }
 
 supervisorctl() {

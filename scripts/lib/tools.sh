@@ -30,7 +30,8 @@ need_prometheus() {
 }
 
 need_alertmanager() {
-  { tool_path alertmanager && tool_path amtool; } >/dev/null || fetch_packages "$TOOLS/alertmanager" prometheus-alertmanager
+  { tool_path alertmanager && tool_path amtool; } >/dev/null ||
+    fetch_packages "$TOOLS/alertmanager" prometheus-alertmanager
 }
 
 # alertmanager_folder: where it must be started; see mend_alertmanager.
@@ -195,7 +196,8 @@ how_to_install() {
   if command -v brew >/dev/null; then
     say "install what is missing: brew install postgresql prometheus alertmanager python"
   elif command -v dnf >/dev/null; then
-    say "install what is missing: sudo dnf install postgresql-server python3-pip golang-github-prometheus golang-github-prometheus-alertmanager"
+    say "install what is missing: sudo dnf install postgresql-server python3-pip" \
+      "golang-github-prometheus golang-github-prometheus-alertmanager"
   else
     say "install $* and put it on the PATH (Prometheus and Alertmanager: https://prometheus.io/download/)"
   fi

@@ -160,7 +160,8 @@ runtime_restart() {
     migrate) step migrate "the database's schema" migrate ;;
     vegeta) step load "$(load_detail)" runtime_load_background "$RATE" "$DURATION" ;;
     *)
-      [ "$1" != grafana ] || has_grafana || die "grafana: not on the PATH" "make tui shows the dashboards in the terminal."
+      [ "$1" != grafana ] || has_grafana ||
+        die "grafana: not on the PATH" "make tui shows the dashboards in the terminal."
       supervisorctl stop "$1" >/dev/null
       start_services "$1"
       ;;
