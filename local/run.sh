@@ -59,7 +59,7 @@ serve_prometheus() {
   exec "$(tool_path prometheus)" \
     --config.file="$RUN/prometheus/prometheus.yml" \
     --storage.tsdb.path="$STATE/prometheus" \
-    --storage.tsdb.retention.time=7d \
+    --storage.tsdb.retention.time=31d \
     --storage.tsdb.retention.size=2GB \
     --web.listen-address="127.0.0.1:$PROMETHEUS_PORT" \
     --web.external-url="http://127.0.0.1:$PROMETHEUS_PORT" \

@@ -16,6 +16,9 @@ type Values<'a> = BTreeMap<&'a str, String>;
 
 /// The values that a variable can take now.
 async fn values_of(variable: &Variable) -> Vec<String> {
+    if variable.kind == "custom" {
+        return variable.listed_values();
+    }
     let (metric, label) = variable.label_values();
     let values = prometheus(&format!("label/{label}/values"), &[("match[]", metric)], None).await;
     values
@@ -27,7 +30,7 @@ async fn values_of(variable: &Variable) -> Vec<String> {
 /// Each choice that can be made at the top of a dashboard.
 async fn choices(dashboard: &Dashboard) -> Vec<Values<'_>> {
     let mut choices = vec![Values::new()];
-    for variable in dashboard.query_variables() {
+    for variable in dashboard.query_variables().chain(dashboard.listed_variables()) {
         let values = values_of(variable).await;
         choices = choices
             .iter()

@@ -12,8 +12,14 @@ const CHOSEN: &str = "${datasource}";
 /// The columns of Grafana's grid.
 const COLUMNS: u32 = 24;
 
+/// Where the runbooks can be read.
+const RUNBOOKS: &str = "https://github.com/example/observer/tree/main/docs/runbooks";
+
 /// The units that the dashboards use, of all that Grafana knows.
 const UNITS: [&str; 6] = ["bytes", "ops", "percentunit", "reqps", "s", "short"];
+
+/// The windows of queries: Grafana's own, and the one that is chosen at the top, in the minutes that the rules record.
+const WINDOWS: [&str; 3] = ["$__rate_interval", "$__range", "$window:1m"];
 
 static DASHBOARDS: LazyLock<Vec<Dashboard>> = LazyLock::new(Dashboard::all);
 
@@ -139,7 +145,7 @@ fn no_window_is_hard_coded() {
     each(queries(), |query| {
         window
             .captures_iter(&query.expr)
-            .all(|found| ["$__rate_interval", "$__range"].contains(&&found[1]))
+            .all(|found| WINDOWS.contains(&&found[1]))
     });
 }
 
@@ -151,8 +157,35 @@ fn counters_are_never_shown_bare() {
 
 #[test]
 fn every_query_is_of_the_chosen_service_or_names_each() {
-    each(queries(), |query| {
+    let of_a_service = DASHBOARDS.iter().filter(|dashboard| {
+        let mut variables = dashboard.query_variables();
+        variables.any(|variable| variable.name == "service")
+    });
+    let queries = of_a_service.flat_map(|dashboard| {
+        let targets = dashboard.targets();
+        targets.map(|(panel, target)| (dashboard.place(panel), target))
+    });
+    each(queries, |query| {
         query.expr.contains(r#"job="$service""#) || query.legend_format.contains("{{job}}")
+    });
+}
+
+#[test]
+fn every_dashboard_links_to_the_others_and_to_the_runbooks() {
+    each(dashboards(), |dashboard| {
+        let others = DASHBOARDS.iter().filter(|other| other.uid != dashboard.uid);
+        let mut expected: Vec<_> = others
+            .map(|other| (&*other.title, format!("/d/{}", other.uid)))
+            .collect();
+        expected.push(("Runbooks", RUNBOOKS.to_owned()));
+        let mut links: Vec<_> = dashboard
+            .links
+            .iter()
+            .map(|link| (&*link.title, link.url.clone()))
+            .collect();
+        expected.sort();
+        links.sort();
+        links == expected
     });
 }
 

@@ -3,7 +3,12 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+#[path = "../pager/process.rs"]
+#[allow(dead_code, reason = "of the pager only its metrics are of interest here")]
+mod pager;
+
 mod alertmanager;
 mod dashboards;
 mod names;
 mod rules;
+mod runbooks;

@@ -1,14 +1,17 @@
-//! Every metric and label that rules, their tests and dashboards name is one that the service emits.
+//! Every metric and label that rules, their tests, dashboards and runbooks name is one that something emits.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::support::{
-    app::TestApp,
-    dashboard::{Dashboard, fill_in},
-    promql::{Catalog, Labels},
-    rules,
+use crate::{
+    pager::PagerProcess,
+    support::{
+        app::TestApp,
+        dashboard::{Dashboard, fill_in},
+        promql::{Catalog, Labels},
+        repository, rules,
+    },
 };
 
 /// Labels that Prometheus itself adds to what it scrapes.
@@ -26,11 +29,38 @@ const OF_SCRAPE: [&str; 5] = [
 /// Series that Prometheus itself makes of an alert.
 const ALERTS: &str = "ALERTS";
 
-/// What the service emits and Prometheus adds, without the rules.
+/// What Prometheus and Alertmanager say of themselves, as far as it is used. `tests/live` asks the real ones.
+const OF_OTHERS: [(&str, &[&str]); 14] = [
+    ("alertmanager_alerts", &["state"]),
+    (
+        "alertmanager_notification_latency_seconds_bucket",
+        &["integration", "le"],
+    ),
+    ("alertmanager_notification_latency_seconds_count", &["integration"]),
+    ("alertmanager_notifications_failed_total", &["integration"]),
+    ("alertmanager_notifications_total", &["integration"]),
+    ("prometheus_notifications_dropped_total", &[]),
+    ("prometheus_notifications_errors_total", &[]),
+    ("prometheus_notifications_queue_capacity", &[]),
+    ("prometheus_notifications_queue_length", &[]),
+    ("prometheus_notifications_sent_total", &[]),
+    ("prometheus_rule_evaluation_failures_total", &["rule_group"]),
+    ("prometheus_rule_group_interval_seconds", &["rule_group"]),
+    ("prometheus_rule_group_iterations_missed_total", &["rule_group"]),
+    ("prometheus_rule_group_last_duration_seconds", &["rule_group"]),
+];
+
+/// What the services, the pager and the monitoring emit and Prometheus adds, without the rules.
 async fn scraped() -> Catalog {
     let mut catalog = Catalog::default();
-    for series in TestApp::start_without_database(&[]).await.metrics().await.series() {
+    let app = TestApp::start_without_database(&[]).await.metrics().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let pager = PagerProcess::start(folder.path(), &[]).metrics().await;
+    for series in app.series().chain(pager.series()) {
         catalog.add_series(series, &OF_TARGET);
+    }
+    for (name, labels) in OF_OTHERS {
+        catalog.add(name, OF_TARGET.iter().chain(labels).copied());
     }
     for name in OF_SCRAPE {
         catalog.add(name, OF_TARGET);
@@ -81,7 +111,8 @@ async fn rules_name_only_what_exists() {
 
 #[tokio::test]
 async fn unit_tests_of_rules_feed_only_what_exists() {
-    let catalog = scraped().await;
+    // Those of long windows feed what other rules record.
+    let (catalog, _) = recorded().await;
     let mut complaints = Vec::new();
     for (file, tests) in rules::tests() {
         for test in tests.tests {
@@ -125,6 +156,20 @@ async fn dashboards_name_only_what_exists() {
             let place = format!("{}, variable {}", dashboard.file.display(), variable.name);
             let (metric, label) = variable.label_values();
             check(&place, metric, &format!("{{{{{label}}}}}"));
+        }
+    }
+    assert_none(&complaints);
+}
+
+#[tokio::test]
+async fn runbooks_name_only_what_exists() {
+    let query = Regex::new(r"(?s)```promql\n(.*?)```").expect("a valid pattern");
+    let (catalog, _) = recorded().await;
+    let mut complaints = Vec::new();
+    for file in repository::files("docs/runbooks", "md") {
+        for found in query.captures_iter(&repository::read(&file)) {
+            let (_, wrong) = catalog.check(&found[1]);
+            complaints.extend(wrong.iter().map(|wrong| format!("{}: {wrong}", file.display())));
         }
     }
     assert_none(&complaints);

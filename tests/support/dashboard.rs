@@ -19,9 +19,17 @@ pub struct Dashboard {
     pub uid: String,
     pub title: String,
     pub editable: bool,
+    pub links: Vec<Link>,
     templating: List<Variable>,
     annotations: List<Annotation>,
     panels: Vec<Panel>,
+}
+
+/// A link at the top of a dashboard.
+#[derive(Deserialize)]
+pub struct Link {
+    pub title: String,
+    pub url: String,
 }
 
 #[derive(Deserialize)]
@@ -37,6 +45,8 @@ pub struct Variable {
     #[serde(rename = "type")]
     pub kind: String,
     pub query: String,
+    /// Only a query has to be asked again.
+    #[serde(default)]
     pub refresh: u8,
     pub datasource: Option<DataSource>,
 }
@@ -147,10 +157,20 @@ impl Dashboard {
         self.variables().iter().filter(|variable| variable.kind == "query")
     }
 
+    /// The variables whose values the file lists.
+    pub fn listed_variables(&self) -> impl Iterator<Item = &Variable> {
+        self.variables().iter().filter(|variable| variable.kind == "custom")
+    }
+
     /// A value for each variable, for those who only look at a query's form.
     pub fn any_values(&self) -> BTreeMap<&str, String> {
-        self.query_variables()
-            .map(|variable| (variable.name.as_str(), "any".to_owned()))
+        let queried = self.query_variables().map(|variable| (variable, "any".to_owned()));
+        let listed = self
+            .listed_variables()
+            .map(|variable| (variable, variable.listed_values()[0].clone()));
+        queried
+            .chain(listed)
+            .map(|(variable, value)| (variable.name.as_str(), value))
             .collect()
     }
 
@@ -161,6 +181,11 @@ impl Dashboard {
 }
 
 impl Variable {
+    /// The values that the file lists.
+    pub fn listed_values(&self) -> Vec<String> {
+        self.query.split(',').map(|value| value.trim().to_owned()).collect()
+    }
+
     /// The metric and the label of a `label_values(metric, label)`, the one kind of query that is used here.
     pub fn label_values(&self) -> (&str, &str) {
         let arguments = self

@@ -1,13 +1,13 @@
 //! The files of this repository that tests read.
 
 use std::{
-    fs,
+    env, fs,
     path::{Path, PathBuf},
 };
 
-/// The repository's root.
-pub fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
+/// The repository's root. Asked when the test runs, not when it is compiled: copies of the tree may share what was built.
+pub fn root() -> PathBuf {
+    env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it").into()
 }
 
 /// The text of a file, by its path from the root.
