@@ -36,7 +36,9 @@ wait_for_targets() {
     fi
     sleep 0.5
   done
-  say "after $PATIENCE s Prometheus still has targets that are not up: $(url_of prometheus)/targets"
+  say "after $PATIENCE s Prometheus still has targets that are not up:"
+  http_get "$PROMETHEUS_PORT" '/api/v1/targets?state=active' | awk '{ gsub(/},{/, "}\n{") } 1' | grep -v '"health":"up"' |
+    sed -n 's/.*"scrapeUrl":"\([^"]*\)".*"lastError":"\([^"]*\)".*/  \1: \2/p'
   return 1
 }
 
