@@ -49,6 +49,25 @@ impl Delay {
     }
 }
 
+impl Delay {
+    /// Between which lengths nearly all delays lie: the shortest and the longest, or, where there is no longest, the
+    /// first and the 99th percentile.
+    #[must_use]
+    pub fn bounds(&self) -> (Duration, Duration) {
+        /// The 99th percentile of the standard normal distribution.
+        const Z_99: f64 = 2.326;
+        match *self {
+            Self::None => (Duration::ZERO, Duration::ZERO),
+            Self::Constant(delay) => (delay, delay),
+            Self::Uniform { min, max } => (min, max),
+            Self::LogNormal { median, sigma } => {
+                let factor = (Z_99 * sigma).exp();
+                (median.div_f64(factor), median.mul_f64(factor).min(LONGEST))
+            }
+        }
+    }
+}
+
 /// Why a text is no delay.
 #[derive(Debug, thiserror::Error)]
 #[error("expected none, constant:20ms, uniform:5ms:150ms or lognormal:50ms:0.5 (median, sigma); {0}")]
@@ -158,6 +177,28 @@ mod tests {
             (4_800..5_200).contains(&shorter),
             "{shorter} of 10,000 below the median"
         );
+    }
+
+    #[test]
+    fn nearly_all_delays_lie_between_the_bounds() {
+        for (text, expected) in [
+            ("none", 1.0),
+            ("constant:20ms", 1.0),
+            ("uniform:5ms:150ms", 1.0),
+            ("lognormal:50ms:0.5", 0.98),
+        ] {
+            let delay: Delay = text.parse().expect("valid");
+            let (lower, upper) = delay.bounds();
+            let mut rng = StdRng::seed_from_u64(1);
+            let within = (0..10_000)
+                .filter(|_| (lower..=upper).contains(&delay.sample(&mut rng)))
+                .count();
+            let share = within as f64 / 10_000.0;
+            assert!(
+                (share - expected).abs() < 0.005,
+                "{text}: {share} within {lower:?} and {upper:?}"
+            );
+        }
     }
 
     #[test]

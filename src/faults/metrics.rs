@@ -26,13 +26,23 @@ impl FaultMetrics {
             Opts::new("fault_error_ratio", "Share of requests that the fault plan lets fail."),
             &["path"],
         )?;
+        let delay = GaugeVec::new(
+            Opts::new(
+                "fault_delay_seconds",
+                "Between which lengths the fault plan's delays lie, or 98% of them where there is no longest.",
+            ),
+            &["path", "bound"],
+        )?;
         for endpoint in Endpoint::ALL {
-            error_ratio
-                .with_label_values(&[endpoint.path()])
-                .set(plan.of(endpoint).error_ratio.get());
+            let (path, faults) = (endpoint.path(), plan.of(endpoint));
+            let (lower, upper) = faults.delay.bounds();
+            error_ratio.with_label_values(&[path]).set(faults.error_ratio.get());
+            delay.with_label_values(&[path, "lower"]).set(lower.as_secs_f64());
+            delay.with_label_values(&[path, "upper"]).set(upper.as_secs_f64());
         }
         registry.register(Box::new(injected.clone()))?;
         registry.register(Box::new(error_ratio))?;
+        registry.register(Box::new(delay))?;
         Ok(Self {
             per_endpoint: Endpoint::ALL.map(|endpoint| Injected {
                 errors: injected.with_label_values(&[endpoint.path(), "error"]),

@@ -55,6 +55,22 @@ async fn a_request_is_held_back_as_long_as_the_plan_says() {
 }
 
 #[tokio::test]
+async fn the_plan_is_told_as_metrics() {
+    let app = TestApp::start_without_database(&["--ping-error-ratio=0.25", "--ping-delay=uniform:5ms:150ms"]).await;
+    let metrics = app.metrics().await;
+    assert_eq!(metrics.value(r#"fault_error_ratio{path="/ping"}"#), 0.25);
+    assert_eq!(
+        metrics.value(r#"fault_delay_seconds{bound="lower",path="/ping"}"#),
+        0.005
+    );
+    assert_eq!(
+        metrics.value(r#"fault_delay_seconds{bound="upper",path="/ping"}"#),
+        0.15
+    );
+    assert_eq!(metrics.value(r#"fault_delay_seconds{bound="upper",path="/echo"}"#), 0.0);
+}
+
+#[tokio::test]
 async fn the_same_seed_repeats_the_failures_of_a_run() {
     let flags = ["--echo-error-ratio=0.5", "--fault-seed=42"];
     let first = TestApp::start_without_database(&flags).await;
