@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Sourced by the tests of the runtimes: checks that are counted, and how they are written down.
+# Sourced by those who check: checks that are counted, and how they are written down.
 
 passed=0
 failed=0
@@ -35,6 +35,16 @@ fails_with() {
 equal() {
   [ "$1" = "$2" ] || {
     diff <(echo "$1") <(echo "$2")
+    return 1
+  }
+}
+
+# A short attack on the running stack: most requests succeed, and its report and plot are there.
+load_reports() {
+  local output
+  output=$(make load RATE=20 DURATION=5s)
+  grep -q "^Success .*9[0-9]\.\|^Success .*100" <<<"$output" && [ -s .observer/load/plot.html ] || {
+    echo "$output"
     return 1
   }
 }

@@ -6,6 +6,7 @@
 
 # shellcheck source=scripts/lib/common.sh
 . "$(dirname "$0")/../scripts/lib/common.sh"
+. "$ROOT/ci/checks.sh"
 usage_if_asked "$@"
 
 VENV=$STATE/ci/lint
@@ -17,22 +18,6 @@ LINTERS=(
   typos==1.52.0
   yamllint==1.38.0
 )
-
-passed=0
-failed=0
-
-# lint NAME COMMAND...: what the command prints is shown if it finds something.
-lint() {
-  local name=$1 output
-  shift
-  if output=$("$@" 2>&1); then
-    passed=$((passed + 1))
-    say "ok      $name"
-  else
-    failed=$((failed + 1))
-    say "FAILED  $name" "$output"
-  fi
-}
 
 make_venv() {
   python3 -m venv "$VENV" && "$VENV/bin/pip" install --quiet "${LINTERS[@]}"
@@ -61,16 +46,15 @@ cd "$ROOT"
 [ -x "$VENV/bin/yamllint" ] || step fetch "the linters" make_venv
 export PATH="$VENV/bin:$PATH" RUSTDOCFLAGS='-D warnings'
 
-lint "rustfmt" cargo fmt --check
-lint "clippy" cargo clippy --locked --all-targets -- -D warnings
-lint "rustdoc" cargo doc --locked --no-deps --document-private-items
-lint "shellcheck" over '*.sh' .ci/run -- shellcheck
-lint "yamllint" over '*.yml' -- yamllint --strict
-lint "hadolint" over '*Dockerfile' -- hadolint
-lint "Compose schema" check-jsonschema --builtin-schema vendor.compose-spec compose.yml ci/compose.standin.yml
-lint "workflow schema" over '.github/workflows/*.yml' -- check-jsonschema --builtin-schema vendor.github-workflows
-lint "taplo" over '*.toml' -- taplo fmt --check
-lint "typos" typos
+check "rustfmt" cargo fmt --check
+check "clippy" cargo clippy --locked --all-targets -- -D warnings
+check "rustdoc" cargo doc --locked --no-deps --document-private-items
+check "shellcheck" over '*.sh' .ci/run -- shellcheck
+check "yamllint" over '*.yml' -- yamllint --strict
+check "hadolint" over '*Dockerfile' -- hadolint
+check "Compose schema" check-jsonschema --builtin-schema vendor.compose-spec compose.yml ci/compose.standin.yml
+check "workflow schema" over '.github/workflows/*.yml' -- check-jsonschema --builtin-schema vendor.github-workflows
+check "taplo" over '*.toml' -- taplo fmt --check
+check "typos" typos
 
-say "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+summary
