@@ -65,13 +65,16 @@ started() {
   echo "started in $((SECONDS - began)) s" >>"$work/times"
 }
 
-# Processes of this tree, by the paths on their command lines.
+# Processes of this tree, by the paths on their command lines. Listed before they are searched: the search is a process
+# with such a path, too.
 processes() {
-  command_lines | grep -F -e "$tree/.observer/" -e "$OUTSIDE/" | grep -v "sh -c " || true
+  local lines
+  lines=$(command_lines)
+  grep -F -e "$tree/.observer/" -e "$OUTSIDE/" <<<"$lines" || true
 }
 
 pids_of_services() {
-  command_lines | grep -F "$tree/.observer/bin/observer" | cut -d ' ' -f 1
+  processes | grep -E "bin/observer (serve|pager)" | cut -d ' ' -f 1
 }
 
 count() {
@@ -109,13 +112,12 @@ check "make logs shows what app logged" grep serving <<<"$(make logs APP=app)"
 
 check "make load ends with a report and a plot" load_reports
 
-app_comes_back() {
-  kill -KILL "$(command_lines | grep -F "$tree/.observer/bin/observer serve" | head -n 1 | cut -d ' ' -f 1)"
-  target/release/observer healthcheck --url http://127.0.0.1:18080/readyz --wait 20s &&
-    target/release/observer healthcheck --url http://127.0.0.1:18081/readyz --wait 20s
+instance_comes_back() {
+  kill -KILL "$(processes | grep -F "bin/observer serve" | head -n 1 | cut -d ' ' -f 1)" &&
+    .observer/bin/observer healthcheck --url http://127.0.0.1:18080/readyz --wait 20s &&
+    .observer/bin/observer healthcheck --url http://127.0.0.1:18081/readyz --wait 20s
 }
-ln -s "$CARGO_TARGET_DIR" target
-check "an instance comes back when it is killed" app_comes_back
+check "an instance comes back when it is killed" instance_comes_back
 
 section "Alerts"
 alerts_are_told() {
