@@ -20,7 +20,7 @@ LINTERS=(
 )
 
 make_venv() {
-  python3 -m venv "$VENV" && "$VENV/bin/pip" install --quiet "${LINTERS[@]}"
+  python3 -m venv --clear "$VENV" && "$VENV/bin/pip" install --quiet "${LINTERS[@]}"
 }
 
 # tracked PATTERN...: the files of the repository that match. They must exist: a pattern without files checks nothing.
@@ -43,7 +43,8 @@ over() {
 }
 
 cd "$ROOT"
-[ -x "$VENV/bin/yamllint" ] || step fetch "the linters" make_venv
+# Asked to run: its programs name the folder that they were installed in, and a clone may have been moved.
+"$VENV/bin/yamllint" --version >/dev/null 2>&1 || step fetch "the linters" make_venv
 export PATH="$VENV/bin:$PATH" RUSTDOCFLAGS='-D warnings'
 
 check "rustfmt" cargo fmt --check
