@@ -8,7 +8,7 @@ use std::{
 use reqwest::Client;
 use serde_json::Value;
 use sqlx::{
-    PgPool,
+    PgPool, Postgres, Transaction,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use tokio::task::JoinSet;
@@ -41,6 +41,16 @@ async fn stored(pool: &PgPool) -> i64 {
         .fetch_one(pool)
         .await
         .expect("the counter's row")
+}
+
+/// Holds the counter's row until the transaction ends: statements on it wait for so long.
+async fn lock_row(pool: &PgPool) -> Transaction<'static, Postgres> {
+    let mut lock = pool.begin().await.expect("a transaction");
+    sqlx::query("SELECT FROM counter FOR UPDATE")
+        .execute(&mut *lock)
+        .await
+        .expect("the lock");
+    lock
 }
 
 #[sqlx::test(migrator = "observer::store::MIGRATOR")]
@@ -76,30 +86,16 @@ async fn callers_that_wait_together_share_a_statement(options: PgPoolOptions, da
     let pool = options.connect_with(database).await.expect("the database");
 
     // The row is locked: the first statement waits, and the calls behind it gather.
-    let mut lock = pool.begin().await.expect("a transaction");
-    sqlx::query("SELECT FROM counter FOR UPDATE")
-        .execute(&mut *lock)
-        .await
-        .expect("the lock");
-    let calls = tokio::spawn({
-        let (client, url) = (Client::new(), app.url.clone());
-        async move {
-            let mut running = JoinSet::new();
-            for _ in 0..100 {
-                let (client, url) = (client.clone(), url.clone());
-                running.spawn(async move { count(&client, &url).await });
-            }
-            running.join_all().await
-        }
+    let lock = lock_row(&pool).await;
+    let (numbers, ()) = tokio::join!(count_at_once(&app, 100), async {
+        eventually("100 calls wait", async || {
+            let waiting = app.metrics().await.sum("http_concurrent_requests");
+            (waiting == 100.0).then_some(())
+        })
+        .await;
+        lock.rollback().await.expect("the lock is given back");
     });
-    eventually("100 calls wait", async || {
-        let waiting = app.metrics().await.sum("http_concurrent_requests");
-        (waiting == 100.0).then_some(())
-    })
-    .await;
-    lock.rollback().await.expect("the lock is given back");
-
-    let numbers: BTreeSet<i64> = calls.await.expect("the calls end").into_iter().collect();
+    let numbers: BTreeSet<i64> = numbers.into_iter().collect();
     assert_eq!(numbers.len(), 100);
     let statements = app.metrics().await.value(INCREMENTS);
     assert!(statements <= 3.0, "100 calls took {statements} statements");
@@ -207,11 +203,7 @@ async fn a_caller_that_waits_for_a_connection_is_counted(options: PgPoolOptions,
 
     // The row is locked: the counter's statement holds the only connection, and the probe waits for it.
     let pool = options.connect_with(database).await.expect("the database");
-    let mut lock = pool.begin().await.expect("a transaction");
-    sqlx::query("SELECT FROM counter FOR UPDATE")
-        .execute(&mut *lock)
-        .await
-        .expect("the lock");
+    let lock = lock_row(&pool).await;
     let (counted, ready) = tokio::join!(app.get("/counter"), async {
         eventually("the connection is in use", async || {
             (app.metrics().await.value(r#"db_pool_connections{state="used"}"#) == 1.0).then_some(())
