@@ -7,6 +7,8 @@
 //! - [`HttpMetricsLayer`] goes around the whole application and records each request once, when its response's body
 //!   has ended, however it ended.
 //!
+//! Beside them stands [`SummaryVec`], a metric type that the prometheus crate lacks, for whoever measures elsewhere.
+//!
 //! No label value ever comes from a client: `path` is a route's template or `unmatched`, `method` a standard verb or
 //! `other`, `status_code` a code that the service sent, or `aborted` where the client left before the end.
 //!
@@ -49,6 +51,7 @@ mod recorder;
 mod routes;
 pub mod runtime;
 mod series;
+mod summary;
 
 pub use body::MeasuredBody;
 pub use buckets::{DURATION_BUCKETS, SIZE_BUCKETS};
@@ -58,3 +61,4 @@ pub use families::HttpMetrics;
 pub use future::ResponseFuture;
 pub use layer::{HttpMetricsLayer, HttpMetricsService};
 pub use routes::{MonitoredRouter, Monitoring, RouteTable};
+pub use summary::{Summary, SummaryOpts, SummaryVec};
