@@ -3,6 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::{
+    discovery::{self, DiscoverSettings},
     healthcheck::{self, HealthcheckSettings},
     pager::{self, PagerSettings},
     service::{Application, ServiceSettings},
@@ -29,6 +30,8 @@ enum Command {
     Migrate(MigrateSettings),
     /// Receive Alertmanager's notifications
     Pager(PagerSettings),
+    /// Find what Docker runs, and tell Prometheus where to scrape it
+    Discover(DiscoverSettings),
     /// Ask a URL once, or until it answers: exit code 0 if it answers with a status of 2xx
     Healthcheck(HealthcheckSettings),
 }
@@ -53,6 +56,10 @@ impl Cli {
             Command::Pager(settings) => {
                 settings.log.install();
                 pager::run(&settings, server::stop_signal()).await
+            }
+            Command::Discover(settings) => {
+                settings.log.install();
+                discovery::run(&settings, server::stop_signal()).await
             }
             Command::Healthcheck(settings) => healthcheck::run(&settings).await,
         }

@@ -5,17 +5,19 @@
 //!
 //! | module | what is in it |
 //! |---|---|
-//! | [`cli`] | the command line: a subcommand each for the service, the migrations, the pager and the health check |
+//! | [`cli`] | the command line: a subcommand each for the service, the migrations, the pager, the discovery and the health check |
 //! | [`service`] | the application: how it is built, its routes, its errors, its shutdown |
 //! | [`metrics`] | the RED layer; knows nothing of this service, fit to be lifted out |
 //! | [`faults`] | which requests fail or wait, by chance, on purpose |
 //! | [`store`] | Postgres: the pool, the migrations, the counter |
 //! | [`peer`] | the endless calls to the other instance |
+//! | [`discovery`] | asks Docker what runs, and tells Prometheus where to scrape |
 //! | [`pager`] | what Alertmanager notifies: the ledger, the page, the heartbeat |
 //! | [`healthcheck`] | asks a URL whether it answers |
 //! | [`web`] | what every server here needs: the accept loop, the layers, error replies |
 
 pub mod cli;
+pub mod discovery;
 pub mod faults;
 pub mod healthcheck;
 pub mod metrics;

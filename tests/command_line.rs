@@ -45,6 +45,31 @@ fn a_bad_setting_ends_it_with_exit_code_2_and_names_field_value_and_what_was_exp
 }
 
 #[test]
+fn a_bad_setting_of_the_discovery_is_refused_too() {
+    for (argument, value, expected) in [
+        (
+            "--docker-host",
+            "ssh://host",
+            "expected unix:///var/run/docker.sock or tcp://host:2375",
+        ),
+        ("--mode", "kubernetes", "auto, swarm, plain"),
+        ("--labels", "image", "service, container, node, project"),
+        ("--interval", "1ms", "expected at least 100ms"),
+        ("--listen", "9090", "invalid socket address"),
+    ] {
+        let output = observer(&["discover", "--file=targets.json", argument, value]);
+        let message = said(&output);
+        assert_eq!(output.status.code(), Some(2), "{argument} {value}: {message}");
+        for part in [argument, expected] {
+            assert!(message.contains(part), "{argument} {value}: no '{part}' in: {message}");
+        }
+    }
+    let output = observer(&["discover"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said(&output).contains("--file"), "{}", said(&output));
+}
+
+#[test]
 fn a_bad_environment_variable_is_refused_like_its_flag() {
     let output = Command::new(env!("CARGO_BIN_EXE_observer"))
         .arg("serve")
@@ -57,7 +82,7 @@ fn a_bad_environment_variable_is_refused_like_its_flag() {
 
 #[test]
 fn the_help_names_the_environment_variable_of_every_setting() {
-    for subcommand in ["serve", "migrate", "pager"] {
+    for subcommand in ["serve", "migrate", "pager", "discover"] {
         let output = observer(&[subcommand, "--help"]);
         let help = String::from_utf8_lossy(&output.stdout).into_owned();
         let flags = help.lines().filter(|line| line.trim_start().starts_with("--")).count();

@@ -1,0 +1,149 @@
+//! Docker's API: GET requests and nothing else, over a socket or TCP.
+//!
+//! The crate that speaks to Docker, bollard, models all of the API; the few fields that are needed here are in
+//! [`answers`](super::answers). That spares 1.2 MB of the binary, and memory where there are many containers, and does
+//! not fail on a value that an engine of another version, or Podman, has and the model does not.
+//!
+//! The paths bear no version: an engine then answers in its newest, and refuses none for being too old.
+
+use std::{error::Error, io, time::Duration};
+
+use bytes::{Bytes, BytesMut};
+use reqwest::{Client, Response, StatusCode, Url};
+
+use super::endpoint::DockerHost;
+
+/// How long a connection may take to come about.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long an answer may take to its end. An engine with ten thousand containers takes seconds.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The most bytes of an answer: ten thousand containers make about a quarter of it.
+const LARGEST_ANSWER: usize = 64 << 20;
+
+/// The way to an engine.
+#[derive(Clone, Debug)]
+pub struct Docker {
+    client: Client,
+    base: Url,
+    host: String,
+}
+
+/// Why Docker gave no answer. Each says what to do, as far as that can be known.
+#[derive(Debug, thiserror::Error)]
+pub enum DockerError {
+    #[error("{host} is not there: is Docker running, and is its socket mounted where this runs?")]
+    NotThere { host: String },
+    #[error("no permission to use {host}: run this as its owner or a member of its group")]
+    NoPermission { host: String },
+    #[error("{host} refuses connections: is Docker running?")]
+    Refused { host: String },
+    #[error("Docker at {host} did not answer GET {path} in time")]
+    TimedOut { host: String, path: &'static str },
+    #[error("Docker at {host} answered GET {path} with {status}: {said}")]
+    Status {
+        host: String,
+        path: &'static str,
+        status: StatusCode,
+        said: String,
+    },
+    #[error("the answer of Docker at {host} to GET {path} is larger than {LARGEST_ANSWER} bytes")]
+    TooLarge { host: String, path: &'static str },
+    #[error("no answer of Docker at {host} to GET {path}: {cause}")]
+    Broken {
+        host: String,
+        path: &'static str,
+        cause: String,
+    },
+}
+
+impl Docker {
+    /// Prepares the client. It connects when it first asks.
+    pub fn connect(host: &DockerHost) -> reqwest::Result<Self> {
+        let client = Client::builder().connect_timeout(CONNECT_TIMEOUT).no_proxy();
+        let (client, base) = match host {
+            DockerHost::Socket(path) => (
+                client.unix_socket(path.as_path()),
+                Url::parse("http://docker").expect("a valid URL"),
+            ),
+            DockerHost::Tcp(url) => (client, url.clone()),
+        };
+        Ok(Self {
+            client: client.build()?,
+            base,
+            host: host.to_string(),
+        })
+    }
+
+    /// The whole answer to a GET request.
+    pub async fn get(&self, path: &'static str, filters: &str) -> Result<Bytes, DockerError> {
+        let mut response = self.send(path, filters, Some(ANSWER_TIMEOUT)).await?;
+        let mut body = BytesMut::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.explain(path, &error))? {
+            if body.len() + chunk.len() > LARGEST_ANSWER {
+                return Err(DockerError::TooLarge {
+                    host: self.host.clone(),
+                    path,
+                });
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body.freeze())
+    }
+
+    /// The head of the answer to a GET request, whose body goes on for as long as Docker has something to say.
+    pub async fn stream(&self, path: &'static str, filters: &str) -> Result<Response, DockerError> {
+        self.send(path, filters, None).await
+    }
+
+    async fn send(&self, path: &'static str, filters: &str, limit: Option<Duration>) -> Result<Response, DockerError> {
+        let mut url = self.base.clone();
+        url.set_path(path);
+        if !filters.is_empty() {
+            url.query_pairs_mut().append_pair("filters", filters);
+        }
+        let mut request = self.client.get(url);
+        if let Some(limit) = limit {
+            request = request.timeout(limit);
+        }
+        let response = request.send().await.map_err(|error| self.explain(path, &error))?;
+        let status = response.status();
+        if status.is_success() {
+            return Ok(response);
+        }
+        let said = response.text().await.unwrap_or_default();
+        Err(DockerError::Status {
+            host: self.host.clone(),
+            path,
+            status,
+            // Docker says it in a field of JSON; a proxy may send a whole page.
+            said: said.trim().chars().take(200).collect(),
+        })
+    }
+
+    /// What lies beneath an error: its layers above only say that a request failed.
+    fn explain(&self, path: &'static str, error: &reqwest::Error) -> DockerError {
+        let host = self.host.clone();
+        let root = root_cause(error);
+        match root.downcast_ref::<io::Error>().map(io::Error::kind) {
+            Some(io::ErrorKind::NotFound) => DockerError::NotThere { host },
+            Some(io::ErrorKind::PermissionDenied) => DockerError::NoPermission { host },
+            Some(io::ErrorKind::ConnectionRefused) => DockerError::Refused { host },
+            _ if error.is_timeout() => DockerError::TimedOut { host, path },
+            _ => DockerError::Broken {
+                host,
+                path,
+                cause: root.to_string(),
+            },
+        }
+    }
+}
+
+fn root_cause<'a>(error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) {
+    let mut cause = error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    cause
+}

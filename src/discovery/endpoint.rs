@@ -1,0 +1,75 @@
+//! Where Docker's API is.
+
+use std::{fmt, path::PathBuf, str::FromStr};
+
+use reqwest::Url;
+
+/// Where the engine, or a proxy before its socket, listens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DockerHost {
+    Socket(PathBuf),
+    Tcp(Url),
+}
+
+impl FromStr for DockerHost {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        const EXPECTED: &str = "expected unix:///var/run/docker.sock or tcp://host:2375";
+        if let Some(path) = text.strip_prefix("unix://") {
+            if !path.starts_with('/') {
+                return Err(format!("{path:?} is no absolute path; {EXPECTED}"));
+            }
+            return Ok(Self::Socket(path.into()));
+        }
+        let address = ["tcp://", "http://"]
+            .into_iter()
+            .find_map(|scheme| text.strip_prefix(scheme))
+            .ok_or(EXPECTED)?;
+        // `tcp` is a scheme of Docker's own: what is spoken is HTTP.
+        Url::parse(&format!("http://{address}"))
+            .map(Self::Tcp)
+            .map_err(|error| format!("{error}; {EXPECTED}"))
+    }
+}
+
+impl fmt::Display for DockerHost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Socket(path) => write!(f, "unix://{}", path.display()),
+            Self::Tcp(url) => write!(f, "tcp://{}", url.authority()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_socket_or_an_address() {
+        for (text, shown) in [
+            ("unix:///var/run/docker.sock", "unix:///var/run/docker.sock"),
+            ("tcp://proxy:2375", "tcp://proxy:2375"),
+            ("http://127.0.0.1:2375/", "tcp://127.0.0.1:2375"),
+        ] {
+            assert_eq!(text.parse::<DockerHost>().expect(text).to_string(), shown);
+        }
+    }
+
+    #[test]
+    fn anything_else_is_refused_with_what_was_expected() {
+        for wrong in [
+            "",
+            "docker.sock",
+            "unix://docker.sock",
+            "ssh://host",
+            "https://host",
+            "tcp://",
+            "tcp://a:b",
+        ] {
+            let message = wrong.parse::<DockerHost>().expect_err(wrong);
+            assert!(message.contains("expected unix://"), "{wrong}: {message}");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! The discovery's own metrics.
+
+use jiff::Timestamp;
+use prometheus::{Gauge, Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, Opts, Registry};
+
+use crate::metrics::DURATION_BUCKETS;
+
+/// | metric | type | labels |
+/// |---|---|---|
+/// | `discovery_targets` | gauge | |
+/// | `discovery_skipped` | gauge | |
+/// | `discovery_last_success_timestamp_seconds` | gauge | |
+/// | `discovery_poll_duration_seconds` | histogram | |
+/// | `discovery_errors_total` | counter | stage (poll, write) |
+/// | `discovery_changes_total`, `discovery_events_total` | counter | |
+#[derive(Clone, Debug)]
+pub struct DiscoveryMetrics {
+    pub targets: IntGauge,
+    pub skipped: IntGauge,
+    last_success: Gauge,
+    pub poll_duration: Histogram,
+    pub poll_errors: IntCounter,
+    pub write_errors: IntCounter,
+    pub changes: IntCounter,
+    pub events: IntCounter,
+}
+
+impl DiscoveryMetrics {
+    pub fn register(registry: &Registry) -> prometheus::Result<Self> {
+        let errors = IntCounterVec::new(
+            Opts::new(
+                "discovery_errors_total",
+                "Polls that got no answer, or none that is understood, and writes that failed.",
+            ),
+            &["stage"],
+        )?;
+        let metrics = Self {
+            targets: IntGauge::new("discovery_targets", "Targets that are told to Prometheus now.")?,
+            skipped: IntGauge::new(
+                "discovery_skipped",
+                "Containers and services that were asked for, but have no port or no address.",
+            )?,
+            last_success: Gauge::new(
+                "discovery_last_success_timestamp_seconds",
+                "When Docker was last asked with success, in seconds since 1970; 0 before.",
+            )?,
+            poll_duration: Histogram::with_opts(
+                HistogramOpts::new(
+                    "discovery_poll_duration_seconds",
+                    "Duration of a poll: all calls of Docker's API, and the making of target groups.",
+                )
+                .buckets(DURATION_BUCKETS.to_vec()),
+            )?,
+            poll_errors: errors.with_label_values(&["poll"]),
+            write_errors: errors.with_label_values(&["write"]),
+            changes: IntCounter::new(
+                "discovery_changes_total",
+                "Polls that found other targets than the one before.",
+            )?,
+            events: IntCounter::new("discovery_events_total", "Events of Docker that led to a poll.")?,
+        };
+        registry.register(Box::new(errors))?;
+        registry.register(Box::new(metrics.targets.clone()))?;
+        registry.register(Box::new(metrics.skipped.clone()))?;
+        registry.register(Box::new(metrics.last_success.clone()))?;
+        registry.register(Box::new(metrics.poll_duration.clone()))?;
+        registry.register(Box::new(metrics.changes.clone()))?;
+        registry.register(Box::new(metrics.events.clone()))?;
+        Ok(metrics)
+    }
+
+    /// A poll has succeeded now.
+    pub fn succeeded(&self) {
+        self.last_success.set(Timestamp::now().as_duration().as_secs_f64());
+    }
+}

@@ -1,0 +1,88 @@
+//! An engine by itself: its containers.
+
+use super::{
+    answers::{Attachment, Container},
+    groups::TargetGroups,
+    port,
+    selection::{Facts, Selection},
+};
+
+/// The target groups of the containers that run on an engine.
+pub fn target_groups(node: &str, containers: &[Container], selection: &Selection) -> TargetGroups {
+    let mut groups = TargetGroups::default();
+    for container in containers {
+        let labels = &container.labels;
+        let facts = container.facts(node);
+        let left_out = container.state != "running" || labels.say_ignore() || selection.ignores(&facts);
+        if left_out || !container.is_wanted(selection) {
+            continue;
+        }
+        let attachment = match &selection.network {
+            // What is not on it was not asked for.
+            Some(name) => match container.network_settings.networks.get(name) {
+                None => continue,
+                on_it => on_it,
+            },
+            None => container.first_attachment(),
+        };
+        let address = attachment.and_then(Attachment::address);
+        match port::target(address, labels.port.as_deref(), || container.last_published()) {
+            Ok(target) => groups.add(selection.labels_of(&facts), target),
+            Err(why) => groups.skip(facts.container, why),
+        }
+    }
+    groups
+}
+
+impl Container {
+    fn facts<'a>(&'a self, node: &'a str) -> Facts<'a> {
+        let container = self
+            .names
+            .first()
+            .map_or(&*self.id, |name| name.trim_start_matches('/'));
+        Facts {
+            task: self.labels.compose_service.as_deref().unwrap_or(container),
+            project: self.labels.compose_project.as_deref(),
+            container,
+            node,
+            path: self.labels.path.as_deref(),
+        }
+    }
+
+    fn is_wanted(&self, selection: &Selection) -> bool {
+        let labels = &self.labels;
+        let of_project = labels.compose_project.is_some()
+            // A container of `docker compose run` is no replica of its service, though it has its labels.
+            && labels.compose_oneoff.as_deref() != Some("True");
+        match &selection.compose_project {
+            Some(_) => of_project && labels.compose_project == selection.compose_project,
+            None => of_project || (labels.compose_project.is_none() && labels.port.is_some()),
+        }
+    }
+
+    /// The first by name of the networks that it has an address on.
+    fn first_attachment(&self) -> Option<&Attachment> {
+        let networks = self.network_settings.networks.iter();
+        networks
+            .filter(|(_, attachment)| attachment.address().is_some())
+            .min_by_key(|(name, _)| *name)
+            .map(|(_, attachment)| attachment)
+    }
+
+    /// Docker lists them in no order: the last is that of the highest number.
+    fn last_published(&self) -> Option<u16> {
+        let ports = self.ports.iter();
+        ports
+            .filter(|port| port.protocol == "tcp" && port.public.is_some())
+            .map(|port| port.private)
+            .max()
+    }
+}
+
+impl Attachment {
+    fn address(&self) -> Option<&str> {
+        [&*self.address, &*self.address_v6]
+            .into_iter()
+            .find(|address| !address.is_empty())
+    }
+}

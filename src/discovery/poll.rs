@@ -1,0 +1,88 @@
+//! One poll: which calls it takes, and what they answered.
+
+use serde_json::json;
+
+use super::{
+    answers::{Answers, BadAnswer, Info, parse},
+    docker::{Docker, DockerError},
+    selection::{ExtraLabel, Selection},
+    settings::Mode,
+};
+
+/// Why a poll found nothing out.
+#[derive(Debug, thiserror::Error)]
+pub enum PollError {
+    #[error(transparent)]
+    Docker(#[from] DockerError),
+    #[error(transparent)]
+    Answer(#[from] BadAnswer),
+    #[error("this node's Swarm is {0:?}: whether it is a manager will be known later")]
+    Undecided(String),
+}
+
+/// Asks Docker for what runs. Two calls for an engine by itself, three or four for a Swarm, whatever runs there.
+pub async fn ask(docker: &Docker, mode: Mode, selection: &Selection) -> Result<Answers, PollError> {
+    let info: Info = parse("GET /info", &docker.get("/info", "").await?)?;
+    if is_swarm(mode, &info)? {
+        let running = json!({ "desired-state": ["running"] }).to_string();
+        let nodes = if selection.labels.contains(&ExtraLabel::Node) {
+            Some(docker.get("/nodes", "").await?)
+        } else {
+            None
+        };
+        return Ok(Answers::Swarm {
+            // Before the tasks: each of those then has its service.
+            services: docker.get("/services", "").await?,
+            tasks: docker.get("/tasks", &running).await?,
+            nodes,
+        });
+    }
+    let filters = match &selection.compose_project {
+        Some(project) => json!({
+            "status": ["running"],
+            "label": [format!("com.docker.compose.project={project}")],
+        }),
+        None => json!({ "status": ["running"] }),
+    };
+    Ok(Answers::Plain {
+        node: info.name,
+        containers: docker.get("/containers/json", &filters.to_string()).await?,
+    })
+}
+
+fn is_swarm(mode: Mode, info: &Info) -> Result<bool, PollError> {
+    match (mode, &*info.swarm.local_node_state) {
+        (Mode::Swarm, _) => Ok(true),
+        // Podman knows of no Swarm, and a worker cannot be asked about it: what runs here can still be found.
+        (Mode::Plain, _) | (Mode::Auto, "" | "inactive") => Ok(false),
+        (Mode::Auto, "active") => Ok(info.swarm.control_available),
+        // Such as `pending` while Docker starts: a guess now would replace all targets by wrong ones.
+        (Mode::Auto, undecided) => Err(PollError::Undecided(undecided.to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decide(mode: Mode, swarm: &str) -> Result<bool, PollError> {
+        let info = format!(r#"{{"Name": "host", "Swarm": {swarm}}}"#);
+        is_swarm(mode, &parse("GET /info", info.as_bytes()).expect("an answer"))
+    }
+
+    #[test]
+    fn the_mode_is_found_out() {
+        let auto = |swarm| decide(Mode::Auto, swarm);
+        assert!(auto(r#"{"LocalNodeState": "active", "ControlAvailable": true}"#).expect("decided"));
+        assert!(!auto(r#"{"LocalNodeState": "active", "ControlAvailable": false}"#).expect("decided"));
+        assert!(!auto(r#"{"LocalNodeState": "inactive"}"#).expect("decided"));
+        assert!(!auto("null").expect("decided"));
+        assert!(auto(r#"{"LocalNodeState": "pending"}"#).is_err());
+    }
+
+    #[test]
+    fn or_set() {
+        assert!(decide(Mode::Swarm, "{}").expect("decided"));
+        assert!(!decide(Mode::Plain, r#"{"LocalNodeState": "active", "ControlAvailable": true}"#).expect("decided"));
+    }
+}

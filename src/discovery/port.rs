@@ -1,0 +1,26 @@
+//! The address of a target: where a label or the published ports say that it is.
+
+use std::net::{IpAddr, SocketAddr};
+
+use super::groups::Why;
+
+/// The address of a target.
+///
+/// The port is that inside the container: the published one is the host's, and nothing listens there on the
+/// container's own address.
+pub fn target(
+    address: Option<&str>,
+    port_label: Option<&str>,
+    last_published: impl FnOnce() -> Option<u16>,
+) -> Result<SocketAddr, Why> {
+    let port = match port_label {
+        Some(text) => text
+            .parse()
+            .ok()
+            .filter(|&port| port != 0)
+            .ok_or_else(|| Why::BadPort(text.to_owned()))?,
+        None => last_published().ok_or(Why::NoPort)?,
+    };
+    let address: IpAddr = address.and_then(|text| text.parse().ok()).ok_or(Why::NoAddress)?;
+    Ok(SocketAddr::new(address, port))
+}

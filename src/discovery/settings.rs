@@ -1,0 +1,121 @@
+//! The settings of `observer discover`.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use clap::{Args, ValueEnum};
+
+use super::{
+    endpoint::DockerHost,
+    selection::{ExtraLabel, Selection},
+};
+use crate::logging::LogSettings;
+
+/// All that the discovery can be told.
+#[derive(Args, Clone, Debug)]
+pub struct DiscoverSettings {
+    /// The file to write for Prometheus' `file_sd_configs`; its folder must be there
+    #[arg(
+        long,
+        env = "OBSERVER_DISCOVERY_FILE",
+        required_unless_present = "listen",
+        value_name = "FILE"
+    )]
+    pub file: Option<PathBuf>,
+
+    /// Where to serve /targets for Prometheus' `http_sd_configs`, and /metrics; without it nothing is served
+    #[arg(long, env = "OBSERVER_DISCOVERY_LISTEN", value_name = "ADDRESS:PORT")]
+    pub listen: Option<SocketAddr>,
+
+    /// How often to ask Docker; it is also asked at the start and after each of its events
+    #[arg(long, env = "OBSERVER_DISCOVERY_INTERVAL", default_value = "15s", value_parser = interval,
+          value_name = "DURATION")]
+    pub interval: Duration,
+
+    /// Docker's API, its socket or a proxy before it: `unix:///path` or `tcp://host:port`; only ever read from
+    #[arg(
+        long,
+        env = "DOCKER_HOST",
+        default_value = "unix:///var/run/docker.sock",
+        value_name = "URL"
+    )]
+    pub docker_host: DockerHost,
+
+    /// Whether to look for the tasks of a Swarm or for the containers of one engine
+    #[arg(long, env = "OBSERVER_DISCOVERY_MODE", value_enum, default_value_t = Mode::Auto)]
+    pub mode: Mode,
+
+    #[command(flatten)]
+    pub selection: SelectionSettings,
+
+    #[command(flatten, next_help_heading = "Logs")]
+    pub log: LogSettings,
+}
+
+/// Which of all that runs becomes a target.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Selection")]
+pub struct SelectionSettings {
+    /// Only what is on this network, with its address there; without it the first network of each, by name
+    #[arg(long, env = "OBSERVER_DISCOVERY_NETWORK", value_name = "NAME")]
+    network: Option<String>,
+
+    /// Services to leave out
+    #[arg(
+        long,
+        alias = "ignoredServices",
+        env = "OBSERVER_DISCOVERY_IGNORED_SERVICES",
+        value_delimiter = ',',
+        value_name = "NAME,..."
+    )]
+    ignored_services: Vec<String>,
+
+    /// Without Swarm: only containers of this Compose project; else those of all projects or with prometheus.port
+    #[arg(long, env = "OBSERVER_DISCOVERY_COMPOSE_PROJECT", value_name = "NAME")]
+    compose_project: Option<String>,
+
+    /// Labels of the targets beside `task`, the service's name
+    #[arg(
+        long,
+        env = "OBSERVER_DISCOVERY_LABELS",
+        value_enum,
+        value_delimiter = ',',
+        value_name = "LABEL,..."
+    )]
+    labels: Vec<ExtraLabel>,
+}
+
+/// What is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Mode {
+    /// Tasks where the engine manages a Swarm, else containers
+    Auto,
+    /// The running tasks of a Swarm
+    Swarm,
+    /// The containers of one engine
+    Plain,
+}
+
+impl SelectionSettings {
+    /// The selection that the settings describe.
+    pub fn to_selection(&self) -> Selection {
+        Selection {
+            network: self.network.clone(),
+            ignored_services: self
+                .ignored_services
+                .iter()
+                .map(|name| name.trim().to_owned())
+                .collect(),
+            compose_project: self.compose_project.clone(),
+            labels: self.labels.iter().copied().collect(),
+        }
+    }
+}
+
+/// At least a tenth of a second: Docker has other things to do.
+fn interval(text: &str) -> Result<Duration, String> {
+    let interval = humantime::parse_duration(text).map_err(|error| error.to_string())?;
+    if interval < Duration::from_millis(100) {
+        return Err("expected at least 100ms".to_owned());
+    }
+    Ok(interval)
+}

@@ -1,0 +1,102 @@
+//! A Swarm: the running tasks of its services.
+
+use std::collections::HashMap;
+
+use super::{
+    answers::{Node, Service, Task, TaskAttachment},
+    groups::TargetGroups,
+    port,
+    selection::{Facts, Selection},
+};
+
+/// What is known of the Swarm, by id.
+#[derive(Debug)]
+pub struct Swarm<'a> {
+    services: HashMap<&'a str, &'a Service>,
+    hostnames: HashMap<&'a str, &'a str>,
+}
+
+impl<'a> Swarm<'a> {
+    pub fn new(services: &'a [Service], nodes: &'a [Node]) -> Self {
+        Self {
+            services: services.iter().map(|service| (&*service.id, service)).collect(),
+            hostnames: nodes
+                .iter()
+                .map(|node| (&*node.id, &*node.description.hostname))
+                .collect(),
+        }
+    }
+}
+
+/// The target groups of the tasks that run in a Swarm.
+pub fn target_groups(swarm: &Swarm<'_>, tasks: &[Task], selection: &Selection) -> TargetGroups {
+    let mut groups = TargetGroups::default();
+    for task in tasks.iter().filter(|task| task.status.state == "running") {
+        // A service that was removed between the two calls takes its tasks with it.
+        let Some(service) = swarm.services.get(&*task.service_id) else {
+            continue;
+        };
+        let container = task.container_name(&service.spec.name);
+        let facts = Facts {
+            task: &service.spec.name,
+            project: service.spec.labels.stack.as_deref(),
+            container: &container,
+            node: swarm.hostnames.get(&*task.node_id).copied().unwrap_or_default(),
+            path: service.label(|labels| labels.path.as_deref()),
+        };
+        if service.label(|labels| labels.say_ignore().then_some(())).is_some() || selection.ignores(&facts) {
+            continue;
+        }
+        let attachment = match &selection.network {
+            // What is not on it was not asked for.
+            Some(name) => match task.networks.iter().find(|on| on.network.spec.name == *name) {
+                None => continue,
+                on_it => on_it,
+            },
+            None => task.first_attachment(),
+        };
+        let address = attachment.and_then(TaskAttachment::address);
+        let port_label = service.label(|labels| labels.port.as_deref());
+        match port::target(address, port_label, || service.last_published()) {
+            Ok(target) => groups.add(selection.labels_of(&facts), target),
+            Err(why) => groups.skip(facts.task, why),
+        }
+    }
+    groups
+}
+
+impl Service {
+    /// What the service's labels say, else those of its containers.
+    fn label<'a, T>(&'a self, of: impl Fn(&'a super::answers::Labels) -> Option<T>) -> Option<T> {
+        of(&self.spec.labels).or_else(|| of(&self.spec.task_template.container_spec.labels))
+    }
+
+    fn last_published(&self) -> Option<u16> {
+        let mut ports = self.endpoint.ports.iter().rev();
+        ports.find(|port| port.protocol == "tcp").map(|port| port.target_port)
+    }
+}
+
+impl Task {
+    /// As Docker names it.
+    fn container_name(&self, service: &str) -> String {
+        match self.slot {
+            Some(slot) if slot > 0 => format!("{service}.{slot}.{}", self.id),
+            _ => format!("{service}.{}.{}", self.node_id, self.id),
+        }
+    }
+
+    /// The first by name of the networks that are not the ingress network.
+    fn first_attachment(&self) -> Option<&TaskAttachment> {
+        let networks = self.networks.iter();
+        networks
+            .filter(|on| !on.network.spec.ingress && on.address().is_some())
+            .min_by_key(|on| &on.network.spec.name)
+    }
+}
+
+impl TaskAttachment {
+    fn address(&self) -> Option<&str> {
+        self.addresses.first()?.split('/').next()
+    }
+}
