@@ -7,6 +7,7 @@
 //! - [`HttpMetricsLayer`] goes around the whole application and records each request once, when its response's body
 //!   has ended, however it ended.
 //!
+//! What an application wants to know of a route's requests beyond that, it learns as an [`Observe`]r of the route.
 //! Beside them stands [`SummaryVec`], a metric type that the prometheus crate lacks, for whoever measures elsewhere.
 //!
 //! No label value ever comes from a client: `path` is a route's template or `unmatched`, `method` a standard verb or
@@ -38,20 +39,31 @@
 
 mod body;
 mod buckets;
+mod catalogue;
 mod client;
+mod clock;
+mod collector;
 mod exposition;
 mod families;
 mod future;
 mod labels;
 mod layer;
+mod lookup;
+mod observe;
+mod outcomes;
+mod per_thread;
 #[cfg(target_os = "linux")]
 pub mod process;
 mod reading;
 mod recorder;
 mod routes;
 pub mod runtime;
+mod seqlock;
 mod series;
+mod slot;
 mod summary;
+mod sync;
+mod tally;
 
 pub use body::MeasuredBody;
 pub use buckets::{DURATION_BUCKETS, SIZE_BUCKETS};
@@ -60,5 +72,8 @@ pub use exposition::{CONTENT_TYPE, encode};
 pub use families::HttpMetrics;
 pub use future::ResponseFuture;
 pub use layer::{HttpMetricsLayer, HttpMetricsService};
+pub use lookup::Series;
+pub use observe::{Observation, Observe};
+pub use recorder::Recorder;
 pub use routes::{MonitoredRouter, Monitoring, RouteTable};
 pub use summary::{Summary, SummaryOpts, SummaryVec};

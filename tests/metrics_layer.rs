@@ -2,7 +2,11 @@
 
 mod support;
 
-use std::{io, time::Duration};
+use std::{
+    io,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use axum::{
     Router,
@@ -12,7 +16,7 @@ use axum::{
 use futures_util::stream::{self, StreamExt};
 use http::{Method, StatusCode};
 use observer::{
-    metrics::{HttpMetrics, MonitoredRouter, Monitoring, encode},
+    metrics::{HttpMetrics, MonitoredRouter, Monitoring, Observation, Observe, encode},
     web::server,
 };
 use prometheus::Registry;
@@ -31,17 +35,32 @@ const SLOW: Duration = Duration::from_millis(200);
 struct Measured {
     address: String,
     registry: Registry,
+    /// What the observer of `/text` was told.
+    observed: Observed,
+}
+
+/// Writes down what it is told.
+#[derive(Clone, Debug, Default)]
+struct Observed(Arc<Mutex<Vec<Observation>>>);
+
+impl Observe for Observed {
+    fn observe(&self, request: &Observation) {
+        self.0.lock().expect("no panic").push(*request);
+    }
 }
 
 impl Measured {
     async fn start() -> Self {
         let registry = Registry::new();
         let metrics = HttpMetrics::register(&registry).expect("an empty registry");
+        let observed = Observed::default();
         let (router, table): (Router<()>, _) = MonitoredRouter::new()
             .route(
                 "/text",
                 get(async || "text").post(async |body: Bytes| body),
-                Monitoring::of([Method::GET, Method::POST]).may_answer([StatusCode::INTERNAL_SERVER_ERROR]),
+                Monitoring::of([Method::GET, Method::POST])
+                    .may_answer([StatusCode::INTERNAL_SERVER_ERROR])
+                    .observed_by(observed.clone()),
             )
             .route(
                 "/users/{id}/posts/{post}",
@@ -70,7 +89,11 @@ impl Measured {
         let address = listener.local_addr().expect("an address").to_string();
         let forever = std::future::pending();
         tokio::spawn(server::serve(listener, service, forever, Duration::ZERO));
-        Self { address, registry }
+        Self {
+            address,
+            registry,
+            observed,
+        }
     }
 
     fn scrape(&self) -> Exposition {
@@ -252,6 +275,26 @@ async fn a_route_with_its_monitoring_off_is_served_and_not_recorded() {
     let before = server.scrape();
     assert!(server.request("GET", "/probe").await.ends_with("alive"));
     assert_eq!(server.scrape(), before);
+}
+
+#[tokio::test]
+async fn the_observer_of_a_route_is_told_of_its_requests_and_of_no_others() {
+    let server = Measured::start().await;
+    server.request("GET", "/text").await;
+    server.request("DELETE", "/text").await;
+    server.request("GET", "/users/1/posts/2").await;
+    let observed = eventually("two requests are observed", async || {
+        let observed = server.observed.0.lock().expect("no panic").clone();
+        (observed.len() == 2).then_some(observed)
+    })
+    .await;
+    assert_eq!((observed[0].method, observed[0].status), ("GET", Some(StatusCode::OK)));
+    assert_eq!(observed[0].body_bytes, 4);
+    assert!(!observed[0].duration.is_zero());
+    assert_eq!(
+        (observed[1].method, observed[1].status),
+        ("DELETE", Some(StatusCode::METHOD_NOT_ALLOWED))
+    );
 }
 
 #[tokio::test]

@@ -98,6 +98,21 @@ impl Outcome {
         }
     }
 
+    /// The outcome of an index below [`Outcome::COUNT`].
+    pub(super) fn at(index: usize) -> Self {
+        let code = u16::try_from(index + 100).ok();
+        code.and_then(|code| StatusCode::from_u16(code).ok())
+            .map_or(Self::Aborted, Self::Status)
+    }
+
+    /// The status that was sent to the end.
+    pub(super) fn status(self) -> Option<StatusCode> {
+        match self {
+            Self::Status(status) => Some(status),
+            Self::Aborted => None,
+        }
+    }
+
     /// The label value.
     pub(super) fn as_str(&self) -> &str {
         match self {
@@ -126,11 +141,10 @@ mod tests {
     }
 
     #[test]
-    fn outcomes_have_distinct_indices_below_the_count() {
-        let first = Outcome::Status(StatusCode::CONTINUE).index();
-        let last = Outcome::Status(StatusCode::from_u16(999).expect("the highest code")).index();
-        assert_eq!(first, 0);
-        assert_eq!(last, Outcome::COUNT - 2);
+    fn every_outcome_stands_at_its_own_index() {
+        for index in 0..Outcome::COUNT {
+            assert_eq!(Outcome::at(index).index(), index);
+        }
         assert_eq!(Outcome::Aborted.index(), Outcome::COUNT - 1);
     }
 }

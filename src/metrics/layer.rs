@@ -1,30 +1,38 @@
 //! The tower layer and its service.
 
-use std::{
-    sync::Arc,
-    task::{Context, Poll},
-};
+use std::task::{Context, Poll};
 
 use http::{Method, Request, Response};
 use http_body::Body;
 use tower::{Layer, Service};
 
 use super::{
-    RouteTable, body::MeasuredBody, families::Families, future::ResponseFuture, recorder::Recorder,
-    series::SeriesByRoute,
+    RouteTable,
+    body::MeasuredBody,
+    catalogue::Catalogue,
+    future::ResponseFuture,
+    lookup::{Lookup, Series},
 };
 
 /// Records every request to the service inside. Made by [`HttpMetrics::layer`](super::HttpMetrics::layer).
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct HttpMetricsLayer {
-    series: Arc<SeriesByRoute>,
+    lookup: &'static Lookup,
 }
 
 impl HttpMetricsLayer {
-    pub(super) fn new(families: &Arc<Families>, routes: &RouteTable) -> Self {
+    pub(super) fn new(catalogue: &Catalogue, routes: &RouteTable) -> Self {
         Self {
-            series: Arc::new(SeriesByRoute::new(families, routes)),
+            // Never freed, as its series are not: it is copied for each request.
+            lookup: Box::leak(Box::new(Lookup::new(catalogue, routes))),
         }
+    }
+
+    /// The series of a request, or `None` where its route is not measured. For requests that do not pass through the
+    /// service, such as those of another protocol: begin with [`Series::start`].
+    #[must_use]
+    pub fn series(&self, path: &str, method: &Method) -> Option<Series> {
+        self.lookup.series(path, method)
     }
 }
 
@@ -32,10 +40,7 @@ impl<S> Layer<S> for HttpMetricsLayer {
     type Service = HttpMetricsService<S>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        HttpMetricsService {
-            inner,
-            series: Arc::clone(&self.series),
-        }
+        HttpMetricsService { inner, layer: *self }
     }
 }
 
@@ -43,7 +48,7 @@ impl<S> Layer<S> for HttpMetricsLayer {
 #[derive(Clone, Debug)]
 pub struct HttpMetricsService<S> {
     inner: S,
-    series: Arc<SeriesByRoute>,
+    layer: HttpMetricsLayer,
 }
 
 impl<S, RequestBody, ResponseBody> Service<Request<RequestBody>> for HttpMetricsService<S>
@@ -61,9 +66,9 @@ where
 
     fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
         let recorder = self
-            .series
-            .of(request.uri().path(), request.method())
-            .map(Recorder::start);
+            .layer
+            .series(request.uri().path(), request.method())
+            .map(Series::start);
         let bodiless = *request.method() == Method::HEAD;
         ResponseFuture::new(self.inner.call(request), recorder, bodiless)
     }

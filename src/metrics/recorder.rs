@@ -1,30 +1,29 @@
 //! One request's measurement, from its arrival to its end.
 
-use std::{sync::Arc, thread, time::Instant};
+use std::thread;
 
 use http::StatusCode;
 
-use super::{labels::Outcome, series::MethodSeries};
+use super::{clock::Moment, labels::Outcome, lookup::Series};
 
-/// Counts a request as running from [`Recorder::start`] on, and records it when it is dropped.
+/// Counts a request as running from [`Series::start`] on, and records it when it is dropped.
 ///
 /// It travels from the response's future into the response's body. Whoever drops it, and whenever that is, the request
 /// is recorded once and the gauge comes back: at the end of the body, when the client leaves, when a handler panics.
 #[derive(Debug)]
-pub(super) struct Recorder {
-    series: Arc<MethodSeries>,
-    arrived: Instant,
+pub struct Recorder {
+    series: Series,
+    arrived: Moment,
     status: Option<StatusCode>,
     body_bytes: u64,
     ended: bool,
 }
 
 impl Recorder {
-    pub(super) fn start(series: &Arc<MethodSeries>) -> Self {
-        series.concurrent.inc();
+    pub(super) fn new(series: Series) -> Self {
         Self {
-            series: Arc::clone(series),
-            arrived: Instant::now(),
+            series,
+            arrived: Moment::now(),
             status: None,
             body_bytes: 0,
             ended: false,
@@ -32,17 +31,17 @@ impl Recorder {
     }
 
     /// The response's head is there.
-    pub(super) fn head(&mut self, status: StatusCode) {
+    pub fn head(&mut self, status: StatusCode) {
         self.status = Some(status);
     }
 
     /// A piece of the response's body is on its way.
-    pub(super) fn sent(&mut self, bytes: usize) {
+    pub fn sent(&mut self, bytes: usize) {
         self.body_bytes += bytes as u64;
     }
 
     /// The response has ended, nothing of it is missing.
-    pub(super) fn end(mut self) {
+    pub fn end(mut self) {
         self.ended = true;
     }
 
@@ -58,10 +57,7 @@ impl Recorder {
 
 impl Drop for Recorder {
     fn drop(&mut self) {
-        let outcome = self.series.outcome(self.outcome());
-        outcome.requests.inc();
-        outcome.duration.observe(self.arrived.elapsed().as_secs_f64());
-        self.series.response_size.observe(self.body_bytes as f64);
-        self.series.concurrent.dec();
+        self.series
+            .record(self.outcome(), self.arrived.elapsed(), self.body_bytes);
     }
 }

@@ -1,7 +1,11 @@
 //! The routes of an application together with what is to be measured of each.
 
+use std::sync::Arc;
+
 use axum::{Router, routing::MethodRouter};
 use http::{Method, StatusCode};
+
+use super::Observe;
 
 /// What is to be measured of a route.
 ///
@@ -13,6 +17,7 @@ pub struct Monitoring {
     enabled: bool,
     methods: Vec<Method>,
     statuses: Vec<StatusCode>,
+    observers: Vec<Arc<dyn Observe>>,
 }
 
 impl Monitoring {
@@ -22,6 +27,7 @@ impl Monitoring {
             enabled: true,
             methods: methods.into_iter().collect(),
             statuses: vec![StatusCode::OK],
+            observers: Vec::new(),
         }
     }
 
@@ -32,6 +38,13 @@ impl Monitoring {
         self
     }
 
+    /// This observer is told of each request too, when it has ended.
+    #[must_use]
+    pub fn observed_by(mut self, observer: impl Observe) -> Self {
+        self.observers.push(Arc::new(observer));
+        self
+    }
+
     /// Serve this route, but do not measure it: for probes and for the metrics themselves.
     #[must_use]
     pub fn off() -> Self {
@@ -39,11 +52,16 @@ impl Monitoring {
             enabled: false,
             methods: Vec::new(),
             statuses: Vec::new(),
+            observers: Vec::new(),
         }
     }
 
     pub(super) fn is_enabled(&self) -> bool {
         self.enabled
+    }
+
+    pub(super) fn observers(&self) -> &[Arc<dyn Observe>] {
+        &self.observers
     }
 
     /// Each pair of method and status that is expected.

@@ -1,127 +1,117 @@
 //! The series of each route, found once and then kept: a request touches no hash map and no lock.
+//!
+//! They are never freed: like the counts that they hold, they live as long as the process. A request so needs no
+//! reference count, which would be a cache line that all processors write to.
 
-use std::sync::{Arc, OnceLock};
-
-use http::{Method, StatusCode};
-use prometheus::{Histogram, IntCounter, IntGauge};
-
-use super::{
-    RouteTable,
-    families::Families,
-    labels::{Outcome, UNMATCHED, Verb},
+use std::sync::{
+    OnceLock,
+    atomic::{AtomicU64, Ordering},
 };
 
-/// The series of all routes, found by a request's path.
-#[derive(Debug)]
-pub(super) struct SeriesByRoute {
-    templates: matchit::Router<Option<RouteSeries>>,
-    unmatched: RouteSeries,
-}
+use http::StatusCode;
 
-impl SeriesByRoute {
-    /// Lays out the series of these routes and creates those that are expected.
-    ///
-    /// # Panics
-    ///
-    /// Panics if a template is malformed or overlaps with another.
-    pub(super) fn new(families: &Arc<Families>, routes: &RouteTable) -> Self {
-        let mut templates = matchit::Router::new();
-        for (template, monitoring) in &routes.entries {
-            let series = monitoring.is_enabled().then(|| {
-                let series = RouteSeries::new(families, template);
-                for (method, status) in monitoring.expected() {
-                    series.expect(Verb::from(method), status);
-                }
-                series.expect(Verb::Other, StatusCode::METHOD_NOT_ALLOWED);
-                series
-            });
-            templates
-                .insert(template.as_str(), series)
-                .expect("axum accepted the template");
-        }
+use super::{
+    labels::{Outcome, Verb},
+    outcomes::Outcomes,
+    per_thread::PerThread,
+    tally::Totals,
+};
 
-        let unmatched = RouteSeries::new(families, UNMATCHED);
-        for verb in Verb::ALL {
-            unmatched.expect(verb, StatusCode::NOT_FOUND);
-        }
-        Self { templates, unmatched }
-    }
-
-    /// The series for a request, or `None` where its route is not measured.
-    pub(super) fn of(&self, path: &str, method: &Method) -> Option<&Arc<MethodSeries>> {
-        let route = match self.templates.at(path) {
-            Ok(found) => found.value.as_ref()?,
-            Err(_) => &self.unmatched,
-        };
-        Some(route.method(Verb::from(method)))
-    }
-}
+/// How often the series of a method are read at the most. One reading takes about a microsecond: only a service that gets
+/// hundreds of thousands of requests a second has requests arriving during all of them, and then it is wrong by one or two.
+const MOST_READINGS: usize = 10;
 
 /// The series of one route.
 #[derive(Debug)]
-struct RouteSeries {
-    families: Arc<Families>,
-    path: Arc<str>,
-    by_verb: [OnceLock<Arc<MethodSeries>>; Verb::ALL.len()],
+pub(super) struct RouteSeries {
+    path: String,
+    by_verb: [OnceLock<Box<MethodSeries>>; Verb::ALL.len()],
 }
 
 impl RouteSeries {
-    fn new(families: &Arc<Families>, path: &str) -> Self {
+    pub(super) fn new(path: &str) -> Self {
         Self {
-            families: Arc::clone(families),
-            path: path.into(),
+            path: path.to_owned(),
             by_verb: [const { OnceLock::new() }; Verb::ALL.len()],
         }
     }
 
-    fn method(&self, verb: Verb) -> &Arc<MethodSeries> {
-        self.by_verb[verb.index()].get_or_init(|| Arc::new(MethodSeries::new(&self.families, &self.path, verb)))
+    /// The label value of `path`.
+    pub(super) fn path(&self) -> &str {
+        &self.path
     }
 
-    fn expect(&self, verb: Verb, status: StatusCode) {
-        self.method(verb).outcome(Outcome::Status(status));
+    /// The series of a method, created when it first occurs.
+    pub(super) fn method(&self, verb: Verb) -> &MethodSeries {
+        self.by_verb[verb.index()].get_or_init(|| Box::new(MethodSeries::new()))
+    }
+
+    /// Those that have been created.
+    pub(super) fn methods(&self) -> impl Iterator<Item = (Verb, &MethodSeries)> {
+        Verb::ALL
+            .into_iter()
+            .filter_map(|verb| Some((verb, &**self.by_verb[verb.index()].get()?)))
+    }
+
+    /// Lets the series of this method and status exist at 0.
+    pub(super) fn expect(&self, verb: Verb, status: StatusCode) {
+        self.method(verb).outcomes.tally(Outcome::Status(status));
     }
 }
 
 /// The series of one route and method.
 #[derive(Debug)]
 pub(super) struct MethodSeries {
-    families: Arc<Families>,
-    path: Arc<str>,
-    verb: Verb,
-    pub(super) concurrent: IntGauge,
-    pub(super) response_size: Histogram,
-    by_outcome: Box<[OnceLock<Box<OutcomeSeries>>]>,
+    /// How many requests have arrived.
+    started: PerThread<AtomicU64>,
+    /// Those that have ended.
+    pub(super) outcomes: Outcomes,
 }
 
 impl MethodSeries {
-    fn new(families: &Arc<Families>, path: &Arc<str>, verb: Verb) -> Self {
-        let labels = [verb.as_str(), path];
+    fn new() -> Self {
         Self {
-            families: Arc::clone(families),
-            path: Arc::clone(path),
-            verb,
-            concurrent: families.concurrent.with_label_values(&labels),
-            response_size: families.response_size.with_label_values(&labels),
-            by_outcome: (0..Outcome::COUNT).map(|_| OnceLock::new()).collect(),
+            started: PerThread::new(),
+            outcomes: Outcomes::default(),
         }
     }
 
-    /// The series of an outcome, created when it first occurs.
-    pub(super) fn outcome(&self, outcome: Outcome) -> &OutcomeSeries {
-        self.by_outcome[outcome.index()].get_or_init(|| {
-            let labels = [self.verb.as_str(), &self.path, outcome.as_str()];
-            Box::new(OutcomeSeries {
-                requests: self.families.requests.with_label_values(&labels),
-                duration: self.families.duration.with_label_values(&labels),
-            })
-        })
+    /// Counts a request that arrives.
+    pub(super) fn start(&self) {
+        self.started.write(|started| {
+            let requests = started.load(Ordering::Relaxed);
+            started.store(requests.wrapping_add(1), Ordering::Relaxed);
+        });
     }
-}
 
-/// The series of one route, method and outcome.
-#[derive(Debug)]
-pub(super) struct OutcomeSeries {
-    pub(super) requests: IntCounter,
-    pub(super) duration: Histogram,
+    /// What was recorded of each outcome that occurred or is expected, and how many requests are running.
+    ///
+    /// What has ended is read before what has started, so that no start is missing. Requests that arrive in between
+    /// would be taken for running, so it is read again until none did, or until it was tried often enough.
+    pub(super) fn read(&self) -> (Vec<(Outcome, Totals)>, u64) {
+        let mut before = self.started();
+        let mut readings = 1..=MOST_READINGS;
+        loop {
+            let ended = self.ended();
+            let started = self.started();
+            readings.next();
+            if started == before || readings.is_empty() {
+                let requests = ended.iter().map(|(_, totals)| totals.requests()).sum();
+                return (ended, started.wrapping_sub(requests));
+            }
+            before = started;
+        }
+    }
+
+    fn ended(&self) -> Vec<(Outcome, Totals)> {
+        let tallies = self.outcomes.tallies();
+        tallies.map(|(outcome, tally)| (outcome, tally.totals())).collect()
+    }
+
+    fn started(&self) -> u64 {
+        let started = self.started.values();
+        started
+            .map(|started| started.load(Ordering::Relaxed))
+            .fold(0, u64::wrapping_add)
+    }
 }

@@ -1,0 +1,100 @@
+//! The time between a request's arrival and its end.
+//!
+//! The processor's counter is read in a third of the time that the operating system's clock takes, and a request reads
+//! it twice. It is only trusted where the kernel itself keeps the time by it: elsewhere it may differ between processors,
+//! or stand still in a power-saving state.
+
+use std::{
+    fs,
+    sync::LazyLock,
+    time::{Duration, Instant},
+};
+
+/// The names that Linux gives to a processor's counter: of x86, and of ARM.
+const COUNTERS: [&str; 2] = ["tsc", "arch_sys_counter"];
+
+static CLOCK: LazyLock<Clock> = LazyLock::new(|| {
+    let source = fs::read_to_string("/sys/devices/system/clocksource/clocksource0/current_clocksource");
+    Clock::of(source.as_deref().unwrap_or_default())
+});
+
+/// A moment, to be compared with a later one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Moment(u64);
+
+impl Moment {
+    pub(super) fn now() -> Self {
+        Self(CLOCK.now())
+    }
+
+    pub(super) fn elapsed(self) -> Duration {
+        CLOCK.since(self.0)
+    }
+}
+
+/// Gets the clock ready, which takes under a millisecond, so that the first request does not wait for it.
+pub(super) fn prepare() {
+    LazyLock::force(&CLOCK);
+}
+
+enum Clock {
+    Counter(quanta::Clock),
+    System { since: Instant },
+}
+
+impl Clock {
+    /// The clock for a system whose kernel keeps the time by `source`.
+    fn of(source: &str) -> Self {
+        if COUNTERS.contains(&source.trim()) {
+            Self::Counter(quanta::Clock::new())
+        } else {
+            Self::System { since: Instant::now() }
+        }
+    }
+
+    /// In ticks of the clock's own.
+    fn now(&self) -> u64 {
+        match self {
+            Self::Counter(counter) => counter.raw(),
+            Self::System { since } => nanoseconds(since.elapsed()),
+        }
+    }
+
+    fn since(&self, earlier: u64) -> Duration {
+        match self {
+            Self::Counter(counter) => counter.delta(earlier, counter.raw()),
+            Self::System { .. } => Duration::from_nanos(self.now().saturating_sub(earlier)),
+        }
+    }
+}
+
+/// Enough for five centuries.
+fn nanoseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_a_counter_that_the_kernel_trusts_the_system_s_clock_is_taken() {
+        for source in ["", "kvm-clock\n", "hpet", "acpi_pm"] {
+            assert!(matches!(Clock::of(source), Clock::System { .. }), "{source}");
+        }
+        assert!(matches!(Clock::of("tsc\n"), Clock::Counter(_)));
+    }
+
+    #[test]
+    fn both_clocks_agree_with_the_system_s() {
+        for clock in [Clock::of("tsc"), Clock::of("")] {
+            let (began, ticks) = (Instant::now(), clock.now());
+            while began.elapsed() < Duration::from_millis(50) {}
+            let measured = clock.since(ticks);
+            let upper = began.elapsed();
+            // 1 % is far more than a counter drifts, and far less than a wrong unit.
+            assert!(measured >= Duration::from_micros(49_500), "{measured:?}");
+            assert!(measured <= upper.mul_f64(1.01), "{measured:?} of {upper:?}");
+        }
+    }
+}
