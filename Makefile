@@ -1,6 +1,6 @@
 # The commands of the project. Each is a script in scripts/, which says more with --help.
 
-.PHONY: help start_observer stop_observer clean_observer restart stop start load status logs doctor test verify verify_alerts tui
+.PHONY: help start_observer stop_observer clean_observer restart stop kill freeze start load status logs doctor test verify verify_alerts tui
 
 help: ## What can be typed here
 	@awk -F ':.*## ' '/^[a-z_]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -20,7 +20,13 @@ restart: ## Rebuilds and restarts one service  APP=beta
 stop: ## Stops one service, to see what that does; the others keep running  APP=beta
 	@scripts/stop_one.sh "$$APP"
 
-start: ## Starts one service that was stopped  APP=beta
+kill: ## Kills one service, as a crash would; it stays dead until it is started  APP=postgres
+	@scripts/kill_one.sh "$$APP"
+
+freeze: ## Freezes one service: it is there, and does nothing  APP=postgres
+	@scripts/freeze_one.sh "$$APP"
+
+start: ## Starts one service that was stopped or killed, thaws one that is frozen  APP=beta
 	@scripts/start_one.sh "$$APP"
 
 load: ## Another attack, with report and plot  [RATE=40] [DURATION=5m]

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Starts one service that was stopped, and waits until it is healthy.
+# Starts one service that was stopped or killed, thaws one that is frozen, and waits until it is healthy.
 #
 #   make start APP=prometheus
 

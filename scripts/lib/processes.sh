@@ -17,6 +17,15 @@ command_lines() {
   done 2>/dev/null
 }
 
+# children_of PID: the pids of the processes that it has started.
+children_of() {
+  if [ -r "/proc/$1/task/$1/children" ]; then
+    tr ' ' '\n' <"/proc/$1/task/$1/children"
+  else
+    ps -axww -o pid=,ppid= | awk -v parent="$1" '$2 == parent { print $1 }'
+  fi
+}
+
 # port_answers PORT: does anybody listen on 127.0.0.1?
 port_answers() {
   (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null

@@ -80,8 +80,12 @@ load_detail() {
 
 # check_service NAME
 check_service() {
+  local command
   case " $SERVICES " in
     *" ${1:-?} "*) ;;
-    *) die "APP: found '$1', expected one of: $SERVICES" "For example: make $(basename "$0" .sh) APP=beta" ;;
+    *)
+      command=$(basename "$0" .sh)
+      die "APP: found '$1', expected one of: $SERVICES" "For example: make ${command%_one} APP=beta"
+      ;;
   esac
 }

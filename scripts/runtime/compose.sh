@@ -213,9 +213,41 @@ runtime_stop_one() {
   compose --progress quiet stop "$1"
 }
 
+# The engine restarts what dies, but not what it has killed itself when asked to.
+runtime_kill_one() {
+  compose_needs "$1" running
+  compose --progress quiet kill --signal KILL "$1"
+}
+
+runtime_freeze_one() {
+  compose_needs "$1" running
+  compose --progress quiet pause "$1"
+}
+
 runtime_start_one() {
+  if compose_is "$1" paused; then
+    step thaw "$1" compose_thaw "$1"
+  fi
   compose --progress quiet start "$1"
   step health "$1" compose_wait "$1"
+}
+
+# compose_is SERVICE STATE, as Docker names states: running, paused, exited ...
+compose_is() {
+  [ -n "$(compose ps --status "$2" --quiet "$1")" ]
+}
+
+compose_needs() {
+  compose_is "$@" || die "$1 is not $2" "make status shows what runs."
+}
+
+# compose_thaw SERVICE: what its health checks found while it was frozen stands until the next one.
+compose_thaw() {
+  local deadline=$((SECONDS + PATIENCE))
+  compose --progress quiet unpause "$1"
+  until [[ $(compose_states "$1") == *" healthy" || $SECONDS -ge $deadline ]]; do
+    sleep 0.5
+  done
 }
 
 # --- State ---

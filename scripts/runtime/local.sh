@@ -172,8 +172,44 @@ runtime_stop_one() {
   supervisorctl stop "$1"
 }
 
+# The manager restarts what dies by itself, and leaves alone what it was told to stop. So the process is frozen, the
+# manager told to stop it, which the process cannot notice any more, and then it is killed.
+runtime_kill_one() {
+  local pid
+  pid=$(running_pid "$1")
+  kill -STOP "$pid"
+  supervisorctl stop "$1" >/dev/null &
+  until has_state "$1" STOPPING; do
+    sleep 0.1
+  done
+  kill -KILL "$pid"
+  wait
+}
+
+# Itself first, so that none of its children is missed: each of Postgres' connections is one.
+runtime_freeze_one() {
+  local pid
+  pid=$(running_pid "$1")
+  kill -STOP "$pid"
+  # shellcheck disable=SC2046 # a list of words
+  kill -STOP "$pid" $(children_of "$pid")
+}
+
+# What is frozen is thawed: to the manager it runs.
 runtime_start_one() {
+  local pid
+  if has_state "$1" RUNNING; then
+    pid=$(running_pid "$1")
+    # shellcheck disable=SC2046
+    kill -CONT "$pid" $(children_of "$pid")
+  fi
   start_services "$1"
+}
+
+# running_pid SERVICE: as its manager knows it.
+running_pid() {
+  has_state "$1" RUNNING || die "$1 does not run" "make status shows what runs."
+  supervisorctl pid "$1"
 }
 
 runtime_logs() {

@@ -23,6 +23,11 @@ test_unknown_service_is_named() {
   says "APP: found 'gamma', expected one of: postgres migrate app beta"
 }
 
+test_example_names_the_command_that_was_typed() {
+  fails make kill APP=gamma
+  says 'For example: make kill APP=beta'
+}
+
 test_missing_service_is_named() {
   fails make logs
   says "APP: found '', expected one of"
@@ -36,7 +41,7 @@ test_text_of_a_shell_in_an_argument_is_not_run() {
 
 test_commands_that_need_a_stack_say_so() {
   local command
-  for command in status load verify 'restart APP=beta'; do
+  for command in status load verify 'restart APP=beta' 'kill APP=beta' 'freeze APP=beta'; do
     # shellcheck disable=SC2086 # words
     fails make $command
     says 'nothing runs here'
