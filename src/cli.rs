@@ -24,7 +24,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 #[expect(clippy::large_enum_variant, reason = "there is one of it in a process")]
 enum Command {
-    /// Serve /ping, /echo and /counter, and call the peer
+    /// Serve /ping, /echo, /counter and /lorem, and call the peer
     Serve(ServiceSettings),
     /// Bring the database's schema up to date, then end
     Migrate(MigrateSettings),

@@ -1,7 +1,7 @@
 //! Observer: one HTTP microservice, run twice, and what it takes to watch it.
 //!
 //! Data goes one way: a request passes the [metrics] layer, reaches a [route](service), meets its
-//! [faults], and, for the counter, the [store].
+//! [faults], and, for the counter, the [store], for filler text the [lorem] service.
 //!
 //! | module | what is in it |
 //! |---|---|
@@ -9,6 +9,7 @@
 //! | [`service`] | the application: how it is built, its routes, its errors, its shutdown |
 //! | [`metrics`] | the RED layer; knows nothing of this service, fit to be lifted out |
 //! | [`faults`] | which requests fail or wait, by chance, on purpose |
+//! | [`lorem`] | filler text: a service that is measured by itself, behind the requests |
 //! | [`store`] | Postgres: the pool, the migrations, the counter |
 //! | [`peer`] | the endless calls to the other instance |
 //! | [`discovery`] | asks Docker what runs, and tells Prometheus where to scrape |
@@ -20,6 +21,7 @@ pub mod cli;
 pub mod discovery;
 pub mod faults;
 pub mod healthcheck;
+pub mod lorem;
 pub mod metrics;
 pub mod pager;
 pub mod peer;

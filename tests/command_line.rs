@@ -31,6 +31,8 @@ fn a_bad_setting_ends_it_with_exit_code_2_and_names_field_value_and_what_was_exp
         ("--peer-url", "beta:8081", "expected a URL"),
         ("--database-url", "mysql://x", "expected postgres://"),
         ("--database-pool-size", "0", "1..=1000"),
+        ("--lorem-rate", "0", "expected a number from 0.001"),
+        ("--lorem-burst", "0", "zero"),
         ("--body-limit", "1MB", "invalid digit"),
         ("--shutdown-timeout", "10", "time unit needed"),
         ("--log-format", "xml", "text, json"),

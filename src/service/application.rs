@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     faults::FaultInjector,
+    lorem,
     metrics::{HttpClientMetrics, HttpMetrics},
     peer::Peer,
     store::Store,
@@ -58,6 +59,7 @@ impl Application {
                 peer_url: settings.peer.peer_url.as_ref().map(|url| url.as_str().into()),
                 store: Arc::new(Store::open(&settings.database, &registry)?),
                 faults: Arc::new(FaultInjector::new(settings.faults.plan(), seed, &registry)?),
+                lorem: lorem::build(&settings.lorem, &registry)?,
                 registry,
                 stopping: Stopping::default(),
             },

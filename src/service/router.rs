@@ -7,7 +7,7 @@ use axum::{
 use http::{Method, StatusCode};
 
 use super::{
-    routes::{counter, echo, health, index, metrics, ping},
+    routes::{counter, echo, health, index, lorem, metrics, ping},
     state::App,
 };
 use crate::{
@@ -40,6 +40,12 @@ pub fn monitored(app: &App) -> MonitoredRouter<App> {
             fallible(get(counter::next), Endpoint::Counter),
             Monitoring::of([Method::GET])
                 .may_answer([StatusCode::INTERNAL_SERVER_ERROR, StatusCode::SERVICE_UNAVAILABLE]),
+        )
+        .route(
+            lorem::PATH,
+            get(lorem::show).post(lorem::show),
+            Monitoring::of([Method::GET, Method::POST])
+                .may_answer([StatusCode::BAD_REQUEST, StatusCode::TOO_MANY_REQUESTS]),
         )
         .route("/metrics", get(metrics::show), Monitoring::off())
         .route("/healthz", get(health::alive), Monitoring::off())

@@ -4,5 +4,6 @@ pub mod counter;
 pub mod echo;
 pub mod health;
 pub mod index;
+pub mod lorem;
 pub mod metrics;
 pub mod ping;

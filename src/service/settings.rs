@@ -4,7 +4,10 @@ use std::{net::SocketAddr, time::Duration};
 
 use clap::Args;
 
-use crate::{faults::FaultSettings, logging::LogSettings, peer::PeerSettings, settings::name, store::DatabaseSettings};
+use crate::{
+    faults::FaultSettings, logging::LogSettings, lorem::LoremSettings, peer::PeerSettings, settings::name,
+    store::DatabaseSettings,
+};
 
 /// All that the service can be told.
 #[derive(Args, Clone, Debug)]
@@ -39,6 +42,9 @@ pub struct ServiceSettings {
 
     #[command(flatten)]
     pub faults: FaultSettings,
+
+    #[command(flatten)]
+    pub lorem: LoremSettings,
 
     #[command(flatten, next_help_heading = "Logs")]
     pub log: LogSettings,

@@ -7,7 +7,7 @@ use std::sync::{
 
 use prometheus::Registry;
 
-use crate::{faults::FaultInjector, store::Store};
+use crate::{faults::FaultInjector, lorem::Lorem, store::Store};
 
 /// The parts of the running application. Cloning it is cheap.
 #[derive(Clone, Debug)]
@@ -17,6 +17,7 @@ pub struct App {
     pub peer_url: Option<Arc<str>>,
     pub store: Arc<Store>,
     pub faults: Arc<FaultInjector>,
+    pub lorem: Arc<dyn Lorem>,
     pub registry: Registry,
     pub stopping: Stopping,
 }

@@ -3,7 +3,7 @@
 //! The policy: a client learns what it did wrong, or that it may try again. What went wrong inside goes to the log,
 //! never into a reply: a [`Problem`] is made of constant texts only, or of what the client itself sent.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, time::Duration};
 
 use axum::{
     Json,
@@ -57,6 +57,19 @@ impl Problem {
             StatusCode::METHOD_NOT_ALLOWED,
             "This path does not serve this method; the Allow header lists those that it serves.",
         )
+    }
+
+    /// 429: the client, or all together, asked too often. It may ask again after this time.
+    pub fn too_many_requests(retry_after: Duration) -> Self {
+        // In whole seconds, the header's unit: rounded up, so that the next request is not refused again.
+        let seconds = retry_after.as_secs() + u64::from(retry_after.subsec_nanos() > 0);
+        Self {
+            retry_after_seconds: Some(u32::try_from(seconds).unwrap_or(u32::MAX).max(1)),
+            ..Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "There were too many requests lately; the Retry-After header says when to try again.",
+            )
+        }
     }
 
     /// 500: the service failed, the log knows why.

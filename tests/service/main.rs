@@ -7,6 +7,7 @@ mod bad_input;
 mod counter;
 mod exposition;
 mod faults;
+mod lorem;
 mod payload;
 mod peer;
 mod readiness;

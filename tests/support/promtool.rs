@@ -8,7 +8,13 @@ use std::{
 use super::tools;
 
 /// Fails the test if `promtool check metrics` has anything to say of this text.
+#[track_caller]
 pub fn check_metrics(text: &str) {
+    assert_eq!(complaints(text), "");
+}
+
+/// What `promtool check metrics` has to say of this text: nothing, if all is well.
+pub fn complaints(text: &str) -> String {
     let promtool = tools::promtool();
     let mut check = Command::new(&promtool)
         .args(["check", "metrics"])
@@ -22,5 +28,6 @@ pub fn check_metrics(text: &str) {
     drop(input);
     let output = check.wait_with_output().expect("promtool ends");
     let said = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && said.is_empty(), "{said}");
+    assert_eq!(output.status.success(), said.is_empty(), "{said}");
+    said
 }

@@ -1,0 +1,102 @@
+//! How often each method is called, and how long it takes.
+
+use std::time::Instant;
+
+use prometheus::{Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, Opts, Registry};
+
+use super::{Kind, Length, Lorem, RateLimited};
+use crate::metrics::{DURATION_BUCKETS, Summary, SummaryOpts, SummaryVec};
+
+/// Measures the calls of another one:
+///
+/// | metric | type | labels |
+/// |---|---|---|
+/// | `lorem_request_count` | counter | method |
+/// | `lorem_request_latency_seconds` | summary | method |
+/// | `lorem_request_duration_seconds` | histogram | method |
+///
+/// The summary and the histogram are of the same calls, so that they can be compared. The counter's name is that of
+/// go-kit's examples; by Prometheus' own rules it would end in `_total`.
+#[derive(Debug)]
+pub struct Metrics<L> {
+    inner: L,
+    by_kind: [MethodMetrics; Kind::ALL.len()],
+}
+
+#[derive(Debug)]
+struct MethodMetrics {
+    requests: IntCounter,
+    latency: Summary,
+    duration: Histogram,
+}
+
+impl<L: Lorem> Metrics<L> {
+    /// Creates the families and registers them. All series are there from the start.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the registry already holds a metric of one of these names.
+    pub fn register(inner: L, registry: &Registry) -> prometheus::Result<Self> {
+        let labels = &["method"];
+        let requests = IntCounterVec::new(
+            Opts::new("lorem_request_count", "Calls of the lorem service, refused ones aside."),
+            labels,
+        )?;
+        let latency = SummaryVec::new(
+            SummaryOpts::new(
+                "lorem_request_latency_seconds",
+                "Time that a call of the lorem service takes, over the last 10 minutes.",
+            ),
+            labels,
+        )?;
+        let duration = HistogramVec::new(
+            HistogramOpts::new(
+                "lorem_request_duration_seconds",
+                "The same time as a histogram, to compare with.",
+            )
+            .buckets(DURATION_BUCKETS.to_vec()),
+            labels,
+        )?;
+        registry.register(Box::new(requests.clone()))?;
+        registry.register(Box::new(latency.clone()))?;
+        registry.register(Box::new(duration.clone()))?;
+        Ok(Self {
+            inner,
+            by_kind: Kind::ALL.map(|kind| {
+                let values = &[kind.as_str()];
+                MethodMetrics {
+                    requests: requests.with_label_values(values),
+                    latency: latency.with_label_values(values),
+                    duration: duration.with_label_values(values),
+                }
+            }),
+        })
+    }
+
+    fn measure(&self, kind: Kind, length: Length) -> Result<String, RateLimited> {
+        let asked = Instant::now();
+        let result = kind.of(&self.inner, length);
+        let now = Instant::now();
+        let seconds = now.saturating_duration_since(asked).as_secs_f64();
+
+        let metrics = &self.by_kind[kind as usize];
+        metrics.requests.inc();
+        metrics.latency.observe_at(seconds, now);
+        metrics.duration.observe(seconds);
+        result
+    }
+}
+
+impl<L: Lorem> Lorem for Metrics<L> {
+    fn word(&self, letters: Length) -> Result<String, RateLimited> {
+        self.measure(Kind::Word, letters)
+    }
+
+    fn sentence(&self, words: Length) -> Result<String, RateLimited> {
+        self.measure(Kind::Sentence, words)
+    }
+
+    fn paragraph(&self, sentences: Length) -> Result<String, RateLimited> {
+        self.measure(Kind::Paragraph, sentences)
+    }
+}

@@ -1,0 +1,123 @@
+//! A token bucket in front of the service.
+
+use std::fmt;
+
+use governor::{
+    Quota, RateLimiter,
+    clock::{Clock, DefaultClock},
+    middleware::NoOpMiddleware,
+    state::{InMemoryState, NotKeyed},
+};
+
+use super::{Kind, Length, Lorem, RateLimited};
+
+/// Refuses calls over a rate. All methods share one bucket, and so do all clients: it protects this instance.
+pub struct RateLimit<L, C: Clock = DefaultClock> {
+    inner: L,
+    bucket: RateLimiter<NotKeyed, InMemoryState, C, NoOpMiddleware<C::Instant>>,
+    clock: C,
+}
+
+impl<L: Lorem> RateLimit<L> {
+    /// Lets no more calls through to another one than the quota says.
+    pub fn new(inner: L, quota: Quota) -> Self {
+        Self::with_clock(inner, quota, DefaultClock::default())
+    }
+}
+
+impl<L: Lorem, C: Clock + Clone> RateLimit<L, C> {
+    fn with_clock(inner: L, quota: Quota, clock: C) -> Self {
+        Self {
+            inner,
+            bucket: RateLimiter::direct_with_clock(quota, clock.clone()),
+            clock,
+        }
+    }
+
+    fn admit(&self, kind: Kind, length: Length) -> Result<String, RateLimited> {
+        self.bucket.check().map_err(|not_until| RateLimited {
+            retry_after: not_until.wait_time_from(self.clock.now()),
+        })?;
+        kind.of(&self.inner, length)
+    }
+}
+
+impl<L: Lorem, C: Clock + Clone + Send + Sync> Lorem for RateLimit<L, C>
+where
+    C::Instant: Send + Sync,
+{
+    fn word(&self, letters: Length) -> Result<String, RateLimited> {
+        self.admit(Kind::Word, letters)
+    }
+
+    fn sentence(&self, words: Length) -> Result<String, RateLimited> {
+        self.admit(Kind::Sentence, words)
+    }
+
+    fn paragraph(&self, sentences: Length) -> Result<String, RateLimited> {
+        self.admit(Kind::Paragraph, sentences)
+    }
+}
+
+impl<L: fmt::Debug, C: Clock> fmt::Debug for RateLimit<L, C> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("RateLimit")
+            .field("inner", &self.inner)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{num::NonZeroU32, time::Duration};
+
+    use governor::clock::FakeRelativeClock;
+
+    use super::*;
+    use crate::lorem::Text;
+
+    /// Five at once, then one a second; and the clock, which stands still.
+    fn limited() -> (RateLimit<Text, FakeRelativeClock>, FakeRelativeClock) {
+        let quota = Quota::per_second(NonZeroU32::MIN).allow_burst(NonZeroU32::new(5).expect("not zero"));
+        let clock = FakeRelativeClock::default();
+        (RateLimit::with_clock(Text, quota, clock.clone()), clock)
+    }
+
+    fn calls_let_through(lorem: &dyn Lorem, calls: usize) -> usize {
+        let length = Length::parse("1", "5").expect("valid bounds");
+        (0..calls)
+            .filter(|number| Kind::ALL[number % Kind::ALL.len()].of(lorem, length).is_ok())
+            .count()
+    }
+
+    #[test]
+    fn a_burst_passes_and_no_more_whatever_the_methods() {
+        let (lorem, _clock) = limited();
+        assert_eq!(calls_let_through(&lorem, 100), 5);
+    }
+
+    #[test]
+    fn a_call_a_second_passes_for_ever_and_time_saved_is_a_burst_at_most() {
+        let (lorem, clock) = limited();
+        assert_eq!(calls_let_through(&lorem, 10), 5);
+        for _ in 0..20 {
+            clock.advance(Duration::from_secs(1));
+            assert_eq!(calls_let_through(&lorem, 10), 1);
+        }
+        clock.advance(Duration::from_hours(1));
+        assert_eq!(calls_let_through(&lorem, 10), 5);
+    }
+
+    #[test]
+    fn a_refusal_says_when_the_next_call_passes() {
+        let (lorem, clock) = limited();
+        calls_let_through(&lorem, 5);
+        clock.advance(Duration::from_millis(300));
+        let length = Length::parse("1", "5").expect("valid bounds");
+        let refused = lorem.word(length).expect_err("the bucket is empty");
+        assert_eq!(refused.retry_after, Duration::from_millis(700));
+        clock.advance(refused.retry_after);
+        assert!(lorem.word(length).is_ok());
+    }
+}

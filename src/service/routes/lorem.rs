@@ -1,0 +1,42 @@
+//! `GET,POST /lorem/{kind}/{min}/{max}`: filler text, behind a service that is measured by itself.
+
+use axum::{
+    Json,
+    extract::{Path, State, rejection::PathRejection},
+};
+use serde::Serialize;
+
+use crate::{
+    lorem::{Kind, Length},
+    service::state::App,
+    web::problem::Problem,
+};
+
+/// The route's template.
+pub const PATH: &str = "/lorem/{kind}/{min}/{max}";
+
+/// The reply.
+#[derive(Debug, Serialize)]
+pub struct Message {
+    message: String,
+}
+
+/// A text of this kind, of a length between the bounds. What does not read is refused before it counts as a call.
+pub async fn show(
+    State(app): State<App>,
+    path: Result<Path<(String, String, String)>, PathRejection>,
+) -> Result<Json<Message>, Problem> {
+    let Path((kind, min, max)) = path.map_err(|_| Problem::bad_request("The path is not in UTF-8."))?;
+    let kind = Kind::named(&kind).ok_or_else(|| unknown(&kind))?;
+    let length = Length::parse(&min, &max).map_err(|error| Problem::bad_request(format!("{error}.")))?;
+    let message = kind
+        .of(&*app.lorem, length)
+        .map_err(|limited| Problem::too_many_requests(limited.retry_after))?;
+    Ok(Json(Message { message }))
+}
+
+fn unknown(kind: &str) -> Problem {
+    let found: String = kind.chars().take(20).collect();
+    let [first, second, third] = Kind::ALL.map(Kind::as_str);
+    Problem::bad_request(format!("kind is {found:?}; expected {first}, {second} or {third}."))
+}
