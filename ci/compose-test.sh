@@ -76,6 +76,8 @@ PAGER_PORT=19082
 GRAFANA_PORT=19083
 PROMETHEUS_PORT=19084
 ALERTMANAGER_PORT=19085
+APP_CONTROL_PORT=19087
+BETA_CONTROL_PORT=19088
 GRAFANA_PASSWORD=not-for-the-service
 OBSERVER_LOG_FORMAT=json
 OBSERVER_BODY_LIMIT=500000
@@ -157,7 +159,9 @@ check "ports are published on 127.0.0.1 only, Postgres' not at all" equal "$(pub
 127.0.0.1 19081 beta
 127.0.0.1 19082 pager
 127.0.0.1 19084 prometheus
-127.0.0.1 19085 alertmanager"
+127.0.0.1 19085 alertmanager
+127.0.0.1 19087 app
+127.0.0.1 19088 beta"
 
 long_running=(postgres app beta pager alertmanager prometheus)
 

@@ -16,6 +16,7 @@ use_runtime local
 serve() {
   OBSERVER_NAME=$1
   OBSERVER_LISTEN=127.0.0.1:$(port_of "$1")
+  OBSERVER_CONTROL_LISTEN=127.0.0.1:$(control_port_of "$1")
   OBSERVER_PEER_NAME=$2
   OBSERVER_PEER_URL=http://127.0.0.1:$(port_of "$2")
   export DATABASE_URL "${!OBSERVER_@}"

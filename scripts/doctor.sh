@@ -58,19 +58,20 @@ check_disk() {
 }
 
 check_ports() {
-  local started service port free=yes
+  local started service name port free=yes
   started=$(started_runtime)
   if [ -n "$started" ]; then
     ok ports "held by the stack itself, started with RUNTIME=$started"
     return
   fi
   for service in $SERVICES_WITH_PORT; do
-    port=$(port_of "$service")
-    if port_answers "$port"; then
-      free=no
-      no "port $port" "$service needs it; held by $(port_holder "$port")" \
-        "stop that, or set $(port_setting "$service") in .env"
-    fi
+    for name in $(port_settings "$service"); do
+      port=${!name}
+      if port_answers "$port"; then
+        free=no
+        no "port $port" "$service needs it; held by $(port_holder "$port")" "stop that, or set $name in .env"
+      fi
+    done
   done
   [ "$free" = no ] || ok ports "all free"
 }

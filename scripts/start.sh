@@ -34,8 +34,8 @@ print_guide() {
   port_answers "$GRAFANA_PORT" || grafana="not here; make tui shows its dashboards in the terminal"
   cat <<GUIDE
 
-  app           http://127.0.0.1:$APP_PORT
-  beta          http://127.0.0.1:$BETA_PORT
+  app           http://127.0.0.1:$APP_PORT     its faults: http://127.0.0.1:$APP_CONTROL_PORT
+  beta          http://127.0.0.1:$BETA_PORT     its faults: http://127.0.0.1:$BETA_CONTROL_PORT
   Grafana       $grafana
   Prometheus    http://127.0.0.1:$PROMETHEUS_PORT
   Alertmanager  http://127.0.0.1:$ALERTMANAGER_PORT

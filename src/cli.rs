@@ -1,6 +1,6 @@
 //! The command line: what can be run, and what each subcommand takes.
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand, error::ErrorKind};
 
 use crate::{
     discovery::{self, DiscoverSettings},
@@ -45,6 +45,10 @@ impl Cli {
     pub async fn run(self) -> anyhow::Result<()> {
         match self.command {
             Command::Serve(settings) => {
+                if let Err(error) = settings.control.access() {
+                    // As clap ends it for a setting that does not hold by itself: with exit code 2.
+                    Self::command().error(ErrorKind::ArgumentConflict, error).exit();
+                }
                 settings.log.install();
                 let application = Application::build(&settings).await?;
                 application.run(server::stop_signal()).await

@@ -1,15 +1,24 @@
 //! Failures and delays on purpose, by chance: what makes the dashboards worth looking at.
 //!
-//! A [`FaultPlan`] says how often and how long, a [`FaultInjector`] draws each request's fate from it, and
+//! A [`FaultPlan`] says how often and how long. The [`PlanSwitch`] holds the one that is in force: that of the settings,
+//! or one that a [`PlanChange`] asked for, or an incident. A [`FaultInjector`] draws each request's fate from it, and
 //! [`inject`] is the middleware that lets the fate happen.
 
+mod change;
 mod delay;
 mod injector;
 mod metrics;
 mod middleware;
 mod plan;
+mod settings;
+mod status;
+mod switch;
 
+pub use change::{PlanChange, PlanChangeError};
 pub use delay::Delay;
-pub use injector::{Fate, FaultInjector};
+pub use injector::{Fate, FaultInjector, Outcome};
 pub use middleware::inject;
-pub use plan::{Endpoint, EndpointFaults, FaultPlan, FaultSettings, Ratio};
+pub use plan::{Endpoint, EndpointFaults, FaultPlan, Ratio};
+pub use settings::FaultSettings;
+pub use status::ErrorStatus;
+pub use switch::{Origin, PlanInForce, PlanSwitch};

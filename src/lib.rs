@@ -7,6 +7,7 @@
 //! |---|---|
 //! | [`cli`] | the command line: a subcommand each for the service, the migrations, the pager, the discovery and the health check |
 //! | [`service`] | the application: how it is built, its routes, its errors, its shutdown |
+//! | [`control`] | the control listener: the faults are changed here while the service runs |
 //! | [`metrics`] | the RED layer; knows nothing of this service, fit to be lifted out |
 //! | [`faults`] | which requests fail or wait, by chance, on purpose |
 //! | [`lorem`] | filler text: a service that is measured by itself, behind the requests |
@@ -18,6 +19,7 @@
 //! | [`web`] | what every server here needs: the accept loop, the layers, error replies |
 
 pub mod cli;
+pub mod control;
 pub mod discovery;
 pub mod faults;
 pub mod healthcheck;

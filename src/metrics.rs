@@ -11,7 +11,7 @@
 //! Beside them stands [`SummaryVec`], a metric type that the prometheus crate lacks, for whoever measures elsewhere.
 //!
 //! No label value ever comes from a client: `path` is a route's template or `unmatched`, `method` a standard verb or
-//! `other`, `status_code` a code that the service sent, or `aborted` where the client left before the end.
+//! `other`, `status_code` a code that the service sent, or `aborted` where the client left before the end or got no answer.
 //!
 //! ```
 //! use axum::{body::Body, routing::get};

@@ -35,6 +35,12 @@ fn a_bad_setting_ends_it_with_exit_code_2_and_names_field_value_and_what_was_exp
         ("--lorem-burst", "0", "zero"),
         ("--body-limit", "1MB", "invalid digit"),
         ("--shutdown-timeout", "10", "time unit needed"),
+        (
+            "--control-listen",
+            "0.0.0.0:9901",
+            "which others can reach; expected a loopback address",
+        ),
+        ("--control-token", "two words", "expected 1 to 256 letters"),
         ("--log-format", "xml", "text, json"),
     ] {
         let output = observer(&["serve", argument, value]);

@@ -44,12 +44,13 @@ port_holder() {
 check_ports_free() {
   local service port holder name taken=()
   for service in "$@"; do
-    port=$(port_of "$service")
-    if port_answers "$port"; then
-      holder=$(port_holder "$port")
-      name=$(port_setting "$service")
-      taken+=("port $port ($service) is held by ${holder:-another process}: stop that, or set $name in .env")
-    fi
+    for name in $(port_settings "$service"); do
+      port=${!name}
+      if port_answers "$port"; then
+        holder=$(port_holder "$port")
+        taken+=("port $port ($service) is held by ${holder:-another process}: stop that, or set $name in .env")
+      fi
+    done
   done
   [ ${#taken[@]} -eq 0 ] || die "a port is taken" "${taken[@]}"
 }

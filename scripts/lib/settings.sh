@@ -75,16 +75,21 @@ read_env_file "$ROOT/.env"
 : "${PROMETHEUS_PORT:=9090}"
 : "${ALERTMANAGER_PORT:=9093}"
 : "${POSTGRES_PORT:=15432}"
+: "${APP_CONTROL_PORT:=9901}"
+: "${BETA_CONTROL_PORT:=9902}"
 : "${POSTGRES_PASSWORD:=observer}"
 : "${GRAFANA_PASSWORD:=grafana}"
+: "${CONTROL_TOKEN:=observer}"
 : "${RUNTIME:=auto}"
 : "${RATE:=40}"
 : "${DURATION:=5m}"
 
-check_ports APP_PORT BETA_PORT PAGER_PORT GRAFANA_PORT PROMETHEUS_PORT ALERTMANAGER_PORT POSTGRES_PORT
+check_ports APP_PORT BETA_PORT PAGER_PORT GRAFANA_PORT PROMETHEUS_PORT ALERTMANAGER_PORT POSTGRES_PORT \
+  APP_CONTROL_PORT BETA_CONTROL_PORT
 # It becomes part of a URL.
 check_setting POSTGRES_PASSWORD '^[A-Za-z0-9._~-]+$' "letters, digits, '.', '_', '~' and '-' only"
 check_setting GRAFANA_PASSWORD '.' "a password"
+check_setting CONTROL_TOKEN '^[A-Za-z0-9._~+/=-]{1,256}$' "1 to 256 letters, digits and characters of -._~+/="
 check_setting RUNTIME '^(auto|compose|local)$' "auto, compose or local"
 check_setting RATE '^[1-9][0-9]{0,5}$' "requests a second, such as 40"
 check_setting DURATION '^([1-9][0-9]*(ms|s|m|h))+$' "a time such as 30s or 5m"
@@ -94,9 +99,26 @@ port_setting() {
   printf '%s_PORT' "$1" | tr '[:lower:]' '[:upper:]'
 }
 
+# port_settings SERVICE: the names of the settings of all its ports, one a line.
+port_settings() {
+  say "$(port_setting "$1")"
+  case $1 in
+    app) say APP_CONTROL_PORT ;;
+    beta) say BETA_CONTROL_PORT ;;
+  esac
+}
+
 # port_of SERVICE: its port.
 port_of() {
   local name
   name=$(port_setting "$1")
   printf '%s' "${!name}"
+}
+
+# control_port_of INSTANCE: the port of its control listener.
+control_port_of() {
+  case $1 in
+    app) printf '%s' "$APP_CONTROL_PORT" ;;
+    beta) printf '%s' "$BETA_CONTROL_PORT" ;;
+  esac
 }

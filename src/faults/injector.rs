@@ -1,70 +1,111 @@
 //! Draws each request's fate.
 
 use std::{
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
 use prometheus::Registry;
-use rand::{RngExt, SeedableRng, rngs::StdRng};
+use rand::{Rng, RngExt, SeedableRng};
+use rand_xoshiro::SplitMix64;
 
-use super::{Endpoint, FaultPlan, metrics::FaultMetrics};
+use super::{Endpoint, EndpointFaults, ErrorStatus, FaultPlan, PlanSwitch, metrics::FaultMetrics};
 
 /// What happens to one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fate {
     /// How long it is held back.
     pub delay: Duration,
-    /// Whether it fails after that.
-    pub fails: bool,
+    /// What comes after that.
+    pub outcome: Outcome,
 }
 
-/// Draws fates from a plan.
+/// What comes of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is served.
+    Served,
+    /// It is answered with an error.
+    Error(ErrorStatus),
+    /// It is never answered.
+    Hang,
+    /// Its connection is closed without an answer.
+    Drop,
+}
+
+/// Draws fates from the plan in force.
 ///
 /// The n-th request to an endpoint has a random generator of its own, seeded by the run's seed, the endpoint and n.
 /// Its fate so depends neither on the other endpoints' requests nor on which thread was faster, and no lock is needed.
 #[derive(Debug)]
 pub struct FaultInjector {
-    plan: FaultPlan,
-    seed: u64,
-    requests: [AtomicU64; Endpoint::ALL.len()],
+    switch: Arc<PlanSwitch>,
+    streams: [Stream; Endpoint::ALL.len()],
     metrics: FaultMetrics,
 }
 
+/// The requests of one endpoint.
+#[derive(Debug)]
+struct Stream {
+    seed: u64,
+    requests: AtomicU64,
+}
+
 impl FaultInjector {
-    /// An injector that follows `plan`, with its metrics in `registry`.
+    /// An injector that begins with the plan `startup`, with its metrics in `registry`.
     ///
     /// # Errors
     ///
     /// Fails if the registry already holds the metrics of another injector.
-    pub fn new(plan: FaultPlan, seed: u64, registry: &Registry) -> prometheus::Result<Self> {
+    pub fn new(startup: FaultPlan, seed: u64, registry: &Registry) -> prometheus::Result<Self> {
+        let switch = Arc::new(PlanSwitch::new(startup));
+        let mut seeds = SplitMix64::seed_from_u64(seed);
         Ok(Self {
-            plan,
-            seed,
-            requests: Default::default(),
-            metrics: FaultMetrics::register(&plan, registry)?,
+            metrics: FaultMetrics::register(&switch, registry)?,
+            switch,
+            streams: Endpoint::ALL.map(|_| Stream {
+                seed: seeds.next_u64(),
+                requests: AtomicU64::new(0),
+            }),
         })
+    }
+
+    /// Which plan is in force, and how to change that.
+    #[must_use]
+    pub const fn switch(&self) -> &Arc<PlanSwitch> {
+        &self.switch
     }
 
     /// The fate of the next request to this endpoint. It is counted as injected.
     pub fn draw(&self, endpoint: Endpoint) -> Fate {
-        let request = self.requests[endpoint as usize].fetch_add(1, Ordering::Relaxed);
-        let fate = self.fate(endpoint, request);
+        let stream = &self.streams[endpoint as usize];
+        let request = stream.requests.fetch_add(1, Ordering::Relaxed);
+        // SplitMix64 scrambles a counter: made for seeds that are near each other, and cheap to begin anew.
+        let mut rng = SplitMix64::seed_from_u64(stream.seed.wrapping_add(request));
+        let fate = Fate::draw(self.switch.in_force().plan.of(endpoint), &mut rng);
         self.metrics.record(endpoint, fate);
         fate
     }
+}
 
-    fn fate(&self, endpoint: Endpoint, request: u64) -> Fate {
-        let mut seed = <StdRng as SeedableRng>::Seed::default();
-        seed[..8].copy_from_slice(&self.seed.to_le_bytes());
-        seed[8..16].copy_from_slice(&request.to_le_bytes());
-        seed[16] = endpoint as u8;
-        let mut rng = StdRng::from_seed(seed);
-
-        let faults = self.plan.of(endpoint);
-        Fate {
-            fails: rng.random_bool(faults.error_ratio.get()),
-            delay: faults.delay.sample(&mut rng),
+impl Fate {
+    /// Always draws the same things in the same order: a ratio that is changed leaves the other draws as they were.
+    fn draw(faults: &EndpointFaults, rng: &mut impl Rng) -> Self {
+        let fails = rng.random_bool(faults.error_ratio.get());
+        let hangs = rng.random_bool(faults.hang_ratio.get());
+        let drops = rng.random_bool(faults.drop_ratio.get());
+        let outcome = match (drops, hangs, fails) {
+            (true, _, _) => Outcome::Drop,
+            (false, true, _) => Outcome::Hang,
+            (false, false, true) => Outcome::Error(faults.error_status),
+            (false, false, false) => Outcome::Served,
+        };
+        Self {
+            delay: faults.delay.sample(rng),
+            outcome,
         }
     }
 }
@@ -72,19 +113,36 @@ impl FaultInjector {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::faults::EndpointFaults;
+    use crate::faults::{Delay, Ratio};
 
-    fn injector(seed: u64) -> FaultInjector {
-        let faults = EndpointFaults {
-            error_ratio: "0.1".parse().expect("valid"),
-            delay: "uniform:5ms:150ms".parse().expect("valid"),
-        };
+    const QUIET: EndpointFaults = EndpointFaults {
+        error_ratio: Ratio::ZERO,
+        error_status: ErrorStatus::INTERNAL_SERVER_ERROR,
+        delay: Delay::None,
+        hang_ratio: Ratio::ZERO,
+        drop_ratio: Ratio::ZERO,
+    };
+
+    fn following(faults: EndpointFaults, seed: u64) -> FaultInjector {
         let plan = FaultPlan {
             ping: faults,
             echo: faults,
             counter: faults,
         };
         FaultInjector::new(plan, seed, &Registry::new()).expect("an empty registry")
+    }
+
+    fn ratio(ratio: f64) -> Ratio {
+        Ratio::new(ratio).expect("a ratio")
+    }
+
+    fn injector(seed: u64) -> FaultInjector {
+        let faults = EndpointFaults {
+            error_ratio: ratio(0.1),
+            delay: "uniform:5ms:150ms".parse().expect("valid"),
+            ..QUIET
+        };
+        following(faults, seed)
     }
 
     fn fates(injector: &FaultInjector, endpoint: Endpoint) -> Vec<Fate> {
@@ -105,11 +163,66 @@ mod tests {
         assert_ne!(ping, fates(&injector(7), Endpoint::Echo));
     }
 
+    /// Whether a count is likely for this share of 10,000: within 3.29 standard deviations, which 99.9 % are.
+    #[track_caller]
+    fn assert_share(count: usize, share: f64) {
+        let (expected, deviation) = (1e4 * share, (1e4 * share * (1.0 - share)).sqrt());
+        let distance = (count as f64 - expected).abs();
+        assert!(distance <= 3.29 * deviation, "{count} of 10,000, expected {expected}");
+    }
+
     #[test]
     fn the_planned_share_of_requests_fails() {
         let injector = injector(7);
-        let failed = (0..10_000).filter(|_| injector.draw(Endpoint::Ping).fails).count();
-        // The 99.9 % binomial interval around 1,000.
-        assert!((902..=1_098).contains(&failed), "{failed} of 10,000 failed");
+        let error = Outcome::Error(ErrorStatus::INTERNAL_SERVER_ERROR);
+        let failed = (0..10_000).filter(|_| injector.draw(Endpoint::Ping).outcome == error);
+        assert_share(failed.count(), 0.1);
+    }
+
+    #[test]
+    fn each_kind_has_its_share_and_a_drop_comes_before_a_hang_before_an_error() {
+        let faults = EndpointFaults {
+            error_ratio: ratio(0.5),
+            error_status: ErrorStatus::SERVICE_UNAVAILABLE,
+            hang_ratio: ratio(0.2),
+            drop_ratio: ratio(0.1),
+            ..QUIET
+        };
+        let injector = following(faults, 7);
+        let outcomes: Vec<_> = (0..10_000).map(|_| injector.draw(Endpoint::Echo).outcome).collect();
+        let count = |outcome| outcomes.iter().filter(|drawn| **drawn == outcome).count();
+        assert_share(count(Outcome::Drop), 0.1);
+        assert_share(count(Outcome::Hang), 0.9 * 0.2);
+        assert_share(count(Outcome::Error(ErrorStatus::SERVICE_UNAVAILABLE)), 0.9 * 0.8 * 0.5);
+        assert_share(count(Outcome::Served), 0.9 * 0.8 * 0.5);
+    }
+
+    #[test]
+    fn neighbouring_requests_have_nothing_in_common() {
+        let injector = following(
+            EndpointFaults {
+                error_ratio: ratio(0.5),
+                ..QUIET
+            },
+            7,
+        );
+        let fates: Vec<_> = (0..10_001).map(|_| injector.draw(Endpoint::Echo).outcome).collect();
+        let alike = fates.windows(2).filter(|pair| pair[0] == pair[1]);
+        assert_share(alike.count(), 0.5);
+    }
+
+    #[test]
+    fn a_plan_that_is_replaced_holds_for_the_next_request() {
+        let injector = following(QUIET, 7);
+        let plan = *injector.switch().startup();
+        assert_eq!(injector.draw(Endpoint::Echo).outcome, Outcome::Served);
+        let drops = EndpointFaults {
+            drop_ratio: ratio(1.0),
+            ..QUIET
+        };
+        injector.switch().replace(FaultPlan { echo: drops, ..plan }, None);
+        assert_eq!(injector.draw(Endpoint::Echo).outcome, Outcome::Drop);
+        injector.switch().restore();
+        assert_eq!(injector.draw(Endpoint::Echo).outcome, Outcome::Served);
     }
 }

@@ -1,10 +1,22 @@
 //! What was injected, so that a dashboard can tell it from a failure of the service's own.
 
-use prometheus::{GaugeVec, IntCounter, IntCounterVec, Opts, Registry};
+use std::sync::Arc;
 
-use super::{Endpoint, Fate, FaultPlan};
+use prometheus::{
+    GaugeVec, IntCounter, IntCounterVec, Opts, Registry,
+    core::{Collector, Desc},
+    proto::MetricFamily,
+};
 
-/// Counters of injected faults, per endpoint, and the plan as gauges.
+use super::{Endpoint, Fate, Origin, Outcome, PlanSwitch};
+
+/// Counters of injected faults, per endpoint:
+///
+/// | metric | type | labels |
+/// |---|---|---|
+/// | `faults_injected_total` | counter | path, kind (error, delay, hang, drop) |
+///
+/// The plan in force is told by [`PlanCollector`].
 #[derive(Debug)]
 pub struct FaultMetrics {
     per_endpoint: [Injected; Endpoint::ALL.len()],
@@ -14,50 +26,127 @@ pub struct FaultMetrics {
 struct Injected {
     errors: IntCounter,
     delays: IntCounter,
+    hangs: IntCounter,
+    drops: IntCounter,
 }
 
 impl FaultMetrics {
-    pub fn register(plan: &FaultPlan, registry: &Registry) -> prometheus::Result<Self> {
+    pub fn register(switch: &Arc<PlanSwitch>, registry: &Registry) -> prometheus::Result<Self> {
         let injected = IntCounterVec::new(
             Opts::new("faults_injected_total", "Faults that were injected on purpose."),
             &["path", "kind"],
         )?;
-        let error_ratio = GaugeVec::new(
-            Opts::new("fault_error_ratio", "Share of requests that the fault plan lets fail."),
-            &["path"],
-        )?;
-        let delay = GaugeVec::new(
-            Opts::new(
-                "fault_delay_seconds",
-                "Between which lengths the fault plan's delays lie, or 98% of them where there is no longest.",
-            ),
-            &["path", "bound"],
-        )?;
-        for endpoint in Endpoint::ALL {
-            let (path, faults) = (endpoint.path(), plan.of(endpoint));
-            let (lower, upper) = faults.delay.bounds();
-            error_ratio.with_label_values(&[path]).set(faults.error_ratio.get());
-            delay.with_label_values(&[path, "lower"]).set(lower.as_secs_f64());
-            delay.with_label_values(&[path, "upper"]).set(upper.as_secs_f64());
-        }
         registry.register(Box::new(injected.clone()))?;
-        registry.register(Box::new(error_ratio))?;
-        registry.register(Box::new(delay))?;
+        registry.register(Box::new(PlanCollector::new(Arc::clone(switch))?))?;
         Ok(Self {
-            per_endpoint: Endpoint::ALL.map(|endpoint| Injected {
-                errors: injected.with_label_values(&[endpoint.path(), "error"]),
-                delays: injected.with_label_values(&[endpoint.path(), "delay"]),
+            per_endpoint: Endpoint::ALL.map(|endpoint| {
+                let kind = |kind| injected.with_label_values(&[endpoint.path(), kind]);
+                Injected {
+                    errors: kind("error"),
+                    delays: kind("delay"),
+                    hangs: kind("hang"),
+                    drops: kind("drop"),
+                }
             }),
         })
     }
 
     pub fn record(&self, endpoint: Endpoint, fate: Fate) {
         let injected = &self.per_endpoint[endpoint as usize];
-        if fate.fails {
-            injected.errors.inc();
+        match fate.outcome {
+            Outcome::Served => {}
+            Outcome::Error(_) => injected.errors.inc(),
+            Outcome::Hang => injected.hangs.inc(),
+            Outcome::Drop => injected.drops.inc(),
         }
         if !fate.delay.is_zero() {
             injected.delays.inc();
         }
+    }
+}
+
+/// Tells of the plan that is in force when it is asked:
+///
+/// | metric | type | labels |
+/// |---|---|---|
+/// | `fault_error_ratio`, `fault_hang_ratio`, `fault_drop_ratio` | gauge | path |
+/// | `fault_delay_seconds` | gauge | path, bound (lower, upper) |
+/// | `fault_plan_in_force` | gauge | origin (startup, control, incident): 1 for the one, 0 for the others |
+struct PlanCollector {
+    switch: Arc<PlanSwitch>,
+    error_ratio: GaugeVec,
+    hang_ratio: GaugeVec,
+    drop_ratio: GaugeVec,
+    delay: GaugeVec,
+    origin: GaugeVec,
+}
+
+impl PlanCollector {
+    fn new(switch: Arc<PlanSwitch>) -> prometheus::Result<Self> {
+        let gauge = |name: &str, help: &str, labels: &[&str]| GaugeVec::new(Opts::new(name, help), labels);
+        Ok(Self {
+            switch,
+            error_ratio: gauge(
+                "fault_error_ratio",
+                "Share of requests that the fault plan lets fail.",
+                &["path"],
+            )?,
+            hang_ratio: gauge(
+                "fault_hang_ratio",
+                "Share of requests that the fault plan leaves without an answer.",
+                &["path"],
+            )?,
+            drop_ratio: gauge(
+                "fault_drop_ratio",
+                "Share of requests whose connection the fault plan lets be closed.",
+                &["path"],
+            )?,
+            delay: gauge(
+                "fault_delay_seconds",
+                "Between which lengths the fault plan's delays lie, or 98% of them where there is no longest.",
+                &["path", "bound"],
+            )?,
+            origin: gauge(
+                "fault_plan_in_force",
+                "Whose fault plan is in force: 1 for that of the settings, of the control listener or of an incident.",
+                &["origin"],
+            )?,
+        })
+    }
+
+    fn families(&self) -> [&GaugeVec; 5] {
+        [
+            &self.error_ratio,
+            &self.hang_ratio,
+            &self.drop_ratio,
+            &self.delay,
+            &self.origin,
+        ]
+    }
+}
+
+impl Collector for PlanCollector {
+    fn desc(&self) -> Vec<&Desc> {
+        self.families().into_iter().flat_map(Collector::desc).collect()
+    }
+
+    fn collect(&self) -> Vec<MetricFamily> {
+        let in_force = self.switch.in_force();
+        for endpoint in Endpoint::ALL {
+            let (path, faults) = (endpoint.path(), in_force.plan.of(endpoint));
+            let (lower, upper) = faults.delay.bounds();
+            self.error_ratio
+                .with_label_values(&[path])
+                .set(faults.error_ratio.get());
+            self.hang_ratio.with_label_values(&[path]).set(faults.hang_ratio.get());
+            self.drop_ratio.with_label_values(&[path]).set(faults.drop_ratio.get());
+            self.delay.with_label_values(&[path, "lower"]).set(lower.as_secs_f64());
+            self.delay.with_label_values(&[path, "upper"]).set(upper.as_secs_f64());
+        }
+        for origin in Origin::ALL {
+            let holds = f64::from(u8::from(origin == in_force.origin));
+            self.origin.with_label_values(&[origin.as_str()]).set(holds);
+        }
+        self.families().into_iter().flat_map(Collector::collect).collect()
     }
 }

@@ -2,9 +2,9 @@
 
 use std::{fmt, str::FromStr};
 
-use clap::Args;
+use serde::{Serialize, Serializer};
 
-use super::Delay;
+use super::{Delay, ErrorStatus};
 
 /// An endpoint whose requests can be made to fail or wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,10 +30,18 @@ impl Endpoint {
 }
 
 /// A share from 0 (never) to 1 (always).
-#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize)]
 pub struct Ratio(f64);
 
 impl Ratio {
+    /// Never.
+    pub const ZERO: Self = Self(0.0);
+
+    /// The share, or `None` if the number does not lie between 0 and 1.
+    pub fn new(ratio: f64) -> Option<Self> {
+        (0.0..=1.0).contains(&ratio).then_some(Self(ratio))
+    }
+
     /// The share as a number.
     #[must_use]
     pub const fn get(self) -> f64 {
@@ -47,8 +55,7 @@ impl FromStr for Ratio {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         text.parse()
             .ok()
-            .filter(|ratio| (0.0..=1.0).contains(ratio))
-            .map(Self)
+            .and_then(Self::new)
             .ok_or("expected a number from 0 to 1")
     }
 }
@@ -60,16 +67,30 @@ impl fmt::Display for Ratio {
 }
 
 /// What may happen to the requests of one endpoint.
-#[derive(Clone, Copy, Debug, PartialEq)]
+///
+/// Each kind is drawn by itself. Where several are drawn for one request, the connection is dropped rather than hung,
+/// and hung rather than answered with an error; the delay comes before any of them.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct EndpointFaults {
-    /// The share of requests that fail with 500.
+    /// The share of requests that are answered with an error.
     pub error_ratio: Ratio,
-    /// How long each request is held back, the failing ones too.
+    /// The status of these errors.
+    pub error_status: ErrorStatus,
+    /// How long each request is held back.
+    #[serde(serialize_with = "as_text")]
     pub delay: Delay,
+    /// The share of requests that are never answered: they end when the client leaves, or with the service.
+    pub hang_ratio: Ratio,
+    /// The share of requests whose connection is closed without an answer.
+    pub drop_ratio: Ratio,
+}
+
+fn as_text<T: fmt::Display, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
 }
 
 /// What may happen to the requests of all endpoints.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct FaultPlan {
     /// For /ping.
     pub ping: EndpointFaults,
@@ -89,85 +110,14 @@ impl FaultPlan {
             Endpoint::Counter => &self.counter,
         }
     }
-}
 
-/// The fault plan as flags and environment variables.
-#[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "Faults")]
-pub struct FaultSettings {
-    /// Share of requests to /ping that fail, 0 to 1
-    #[arg(
-        long,
-        env = "OBSERVER_PING_ERROR_RATIO",
-        default_value = "0.005",
-        value_name = "RATIO"
-    )]
-    ping_error_ratio: Ratio,
-
-    /// Delay of /ping: none, constant:20ms, uniform:5ms:150ms or lognormal:50ms:0.5 (median, sigma)
-    #[arg(
-        long,
-        env = "OBSERVER_PING_DELAY",
-        default_value = "uniform:5ms:150ms",
-        value_name = "DELAY"
-    )]
-    ping_delay: Delay,
-
-    /// Share of requests to /echo that fail, 0 to 1
-    #[arg(
-        long,
-        env = "OBSERVER_ECHO_ERROR_RATIO",
-        default_value = "0.005",
-        value_name = "RATIO"
-    )]
-    echo_error_ratio: Ratio,
-
-    /// Delay of /echo, as for /ping
-    #[arg(long, env = "OBSERVER_ECHO_DELAY", default_value = "none", value_name = "DELAY")]
-    echo_delay: Delay,
-
-    /// Share of requests to /counter that fail, 0 to 1
-    #[arg(
-        long,
-        env = "OBSERVER_COUNTER_ERROR_RATIO",
-        default_value = "0",
-        value_name = "RATIO"
-    )]
-    counter_error_ratio: Ratio,
-
-    /// Delay of /counter, as for /ping
-    #[arg(long, env = "OBSERVER_COUNTER_DELAY", default_value = "none", value_name = "DELAY")]
-    counter_delay: Delay,
-
-    /// Makes a run repeatable: the n-th request to an endpoint then always meets the same fate
-    #[arg(long, env = "OBSERVER_FAULT_SEED", value_name = "NUMBER")]
-    fault_seed: Option<u64>,
-}
-
-impl FaultSettings {
-    /// The plan that these settings describe.
-    #[must_use]
-    pub const fn plan(&self) -> FaultPlan {
-        FaultPlan {
-            ping: EndpointFaults {
-                error_ratio: self.ping_error_ratio,
-                delay: self.ping_delay,
-            },
-            echo: EndpointFaults {
-                error_ratio: self.echo_error_ratio,
-                delay: self.echo_delay,
-            },
-            counter: EndpointFaults {
-                error_ratio: self.counter_error_ratio,
-                delay: self.counter_delay,
-            },
+    /// The faults of one endpoint, to be changed.
+    pub const fn of_mut(&mut self, endpoint: Endpoint) -> &mut EndpointFaults {
+        match endpoint {
+            Endpoint::Ping => &mut self.ping,
+            Endpoint::Echo => &mut self.echo,
+            Endpoint::Counter => &mut self.counter,
         }
-    }
-
-    /// The seed of the draws: the one that was set, else a random one.
-    #[must_use]
-    pub fn seed(&self) -> u64 {
-        self.fault_seed.unwrap_or_else(rand::random)
     }
 }
 

@@ -6,7 +6,7 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use http::{Response, StatusCode};
+use http::Response;
 use http_body::Body;
 use pin_project_lite::pin_project;
 
@@ -45,15 +45,13 @@ where
         let this = self.project();
         let result = ready!(this.inner.poll(context));
         let mut recorder = this.recorder.take();
-        if let Some(recorder) = &mut recorder {
-            // A service that gives an error instead of a response leaves the client with a failure all the same.
-            recorder.head(
-                result
-                    .as_ref()
-                    .map_or(StatusCode::INTERNAL_SERVER_ERROR, Response::status),
-            );
+        match (&result, &mut recorder) {
+            (Ok(response), Some(recorder)) => recorder.head(response.status()),
+            // A service that gives an error instead of a response sends nothing: there is no status to record.
+            (Err(_), _) => drop(recorder.take()),
+            (Ok(_), None) => {}
         }
-        if (*this.bodiless || result.is_err())
+        if *this.bodiless
             && let Some(recorder) = recorder.take()
         {
             recorder.end();

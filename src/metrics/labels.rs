@@ -5,7 +5,7 @@ use http::{Method, StatusCode};
 /// The label value of `path` for a request that no route matched.
 pub(super) const UNMATCHED: &str = "unmatched";
 
-/// The label value of `status_code` for a request whose client left before the end of the response.
+/// The label value of `status_code` for a request whose client left before the end of the response, or got none.
 pub(super) const ABORTED: &str = "aborted";
 
 /// A request's method as a label: the verbs of RFC 9110 and RFC 5789, all others as one.
@@ -82,7 +82,7 @@ impl From<&Method> for Verb {
 pub(super) enum Outcome {
     /// The response ended; this is its status.
     Status(StatusCode),
-    /// The client left before the response ended.
+    /// The client left before the response ended, or the service hung up.
     Aborted,
 }
 

@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context;
-use tokio::{net::TcpListener, time::timeout};
+use tokio::{net::TcpListener, sync::oneshot, time::timeout};
 use tracing::{info, warn};
 
 use super::{
@@ -11,6 +11,7 @@ use super::{
     state::{App, Stopping},
 };
 use crate::{
+    control::Control,
     faults::FaultInjector,
     lorem,
     metrics::{HttpClientMetrics, HttpMetrics},
@@ -27,6 +28,7 @@ const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 pub struct Application {
     listener: TcpListener,
     address: SocketAddr,
+    control: Control,
     app: App,
     http_metrics: HttpMetrics,
     peer: Option<Peer>,
@@ -35,15 +37,16 @@ pub struct Application {
 }
 
 impl Application {
-    /// Binds the address and puts the parts together. The database and the peer may be away.
+    /// Binds the addresses and puts the parts together. The database and the peer may be away.
     ///
     /// # Errors
     ///
-    /// Fails if the address cannot be bound.
+    /// Fails if an address cannot be bound.
     pub async fn build(settings: &ServiceSettings) -> anyhow::Result<Self> {
         let listener = TcpListener::bind(settings.listen)
             .await
             .with_context(|| format!("cannot listen on {}", settings.listen))?;
+        let control = Control::bind(&settings.control).await?;
         let registry = exposition::registry()?;
         let http_metrics = HttpMetrics::register(&registry)?;
         let client_metrics = HttpClientMetrics::register(&registry)?;
@@ -53,6 +56,7 @@ impl Application {
         Ok(Self {
             address: listener.local_addr()?,
             listener,
+            control,
             peer: Peer::from_settings(&settings.peer, &client_metrics)?,
             app: App {
                 name: settings.name.as_str().into(),
@@ -75,14 +79,27 @@ impl Application {
         self.address
     }
 
+    /// Where its control listener is.
+    #[must_use]
+    pub const fn control_address(&self) -> SocketAddr {
+        self.control.address()
+    }
+
     /// Serves, and calls the peer, until `stop` resolves; then lets the requests in progress end.
     ///
     /// # Errors
     ///
-    /// None for now: what goes wrong while serving is logged, and serving goes on.
+    /// None in practice: what goes wrong while serving is logged, and serving goes on.
     pub async fn run(self, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
         let app = self.app;
         info!(name = %app.name, address = %self.address, "serving");
+        let switch = Arc::clone(app.faults.switch());
+        let time = tokio::spawn({
+            let switch = Arc::clone(&switch);
+            async move { switch.keep_time().await }
+        });
+        let (end_control, ended) = oneshot::channel::<()>();
+        let control = tokio::spawn(self.control.run(switch, async { drop(ended.await) }));
         let calls = self.peer.map(|peer| tokio::spawn(peer.call_endlessly()));
 
         let routes = router::monitored(&app);
@@ -97,6 +114,9 @@ impl Application {
         if let Some(calls) = calls {
             calls.abort();
         }
+        time.abort();
+        drop(end_control);
+        control.await.context("the control listener panicked")??;
         if timeout(CLOSE_TIMEOUT, app.store.close()).await.is_err() {
             warn!("the database did not take leave in time");
         }

@@ -5,8 +5,8 @@ use std::{net::SocketAddr, time::Duration};
 use clap::Args;
 
 use crate::{
-    faults::FaultSettings, logging::LogSettings, lorem::LoremSettings, peer::PeerSettings, settings::name,
-    store::DatabaseSettings,
+    control::ControlSettings, faults::FaultSettings, logging::LogSettings, lorem::LoremSettings, peer::PeerSettings,
+    settings::name, store::DatabaseSettings,
 };
 
 /// All that the service can be told.
@@ -42,6 +42,9 @@ pub struct ServiceSettings {
 
     #[command(flatten)]
     pub faults: FaultSettings,
+
+    #[command(flatten)]
+    pub control: ControlSettings,
 
     #[command(flatten)]
     pub lorem: LoremSettings,

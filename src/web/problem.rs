@@ -80,14 +80,11 @@ impl Problem {
         )
     }
 
-    /// 500, on purpose.
-    pub fn injected() -> Self {
+    /// A failure on purpose.
+    pub fn injected(status: StatusCode) -> Self {
         Self {
             injected: true,
-            ..Self::new(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "This failure was injected on purpose, by the fault plan.",
-            )
+            ..Self::new(status, "This failure was injected on purpose, by the fault plan.")
         }
     }
 

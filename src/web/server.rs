@@ -1,6 +1,6 @@
 //! Serves a tower service over HTTP/1.1 until it is told to stop, then lets what runs come to its end.
 
-use std::{convert::Infallible, error::Error, time::Duration};
+use std::{error::Error, time::Duration};
 
 use http::{Request, Response};
 use http_body::Body;
@@ -25,11 +25,13 @@ const HEADER_READ_TIMEOUT: Duration = Duration::from_secs(30);
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves until `stop` resolves, then takes no more connections and waits for the requests in progress, at most
-/// `drain` long. Idle connections are closed at once.
+/// `drain` long. Idle connections are closed at once. Where the service gives an error instead of a response, the
+/// connection is closed and nothing is sent.
 pub async fn serve<S, B>(listener: TcpListener, service: S, stop: impl Future<Output = ()>, drain: Duration)
 where
-    S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible> + Clone + Send + 'static,
+    S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + 'static,
     S::Future: Send,
+    S::Error: Into<Box<dyn Error + Send + Sync>>,
     B: Body + Send + 'static,
     B::Data: Send,
     B::Error: Into<Box<dyn Error + Send + Sync>>,

@@ -1,6 +1,6 @@
 //! The layers around a router, from the outside in.
 
-use std::{any::Any, convert::Infallible};
+use std::any::Any;
 
 use axum::{
     BoxError,
@@ -11,11 +11,16 @@ use bytes::Bytes;
 use http::{Request, Response};
 use http_body::Body;
 use hyper::body::Incoming;
-use tower::{Layer, Service, ServiceExt};
+use tower::{Layer, Service, ServiceExt, util::MapResultLayer};
 use tower_http::catch_panic::CatchPanicLayer;
 use tracing::error;
 
-use super::{linger::LingeringBody, problem::Problem, request_log::RequestLogLayer};
+use super::{
+    hang_up::{self, HangUp},
+    linger::LingeringBody,
+    problem::Problem,
+    request_log::RequestLogLayer,
+};
 use crate::metrics::{HttpMetrics, MonitoredRouter};
 
 /// Puts the layers around the routes:
@@ -24,7 +29,8 @@ use crate::metrics::{HttpMetrics, MonitoredRouter};
 /// 2. the request's id and its log line, outermost, so that every reply bears the id;
 /// 3. the metrics, around all that can answer, so that nothing that a client got is missing from them;
 /// 4. the net for panics, inside the metrics, which so see the 500 that the client sees;
-/// 5. the router, with its replies for what it does not serve, and the limit of a body's bytes, which the handlers'
+/// 5. the one that hangs up where a handler wants that: inside the metrics, which so see that no answer was sent;
+/// 6. the router, with its replies for what it does not serve, and the limit of a body's bytes, which the handlers'
 ///    extractors heed.
 pub fn around<S: Clone + Send + Sync + 'static>(
     routes: MonitoredRouter<S>,
@@ -34,7 +40,7 @@ pub fn around<S: Clone + Send + Sync + 'static>(
 ) -> impl Service<
     Request<Incoming>,
     Response = Response<impl Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static>,
-    Error = Infallible,
+    Error = HangUp,
     Future: Send,
 > + Clone
 + Send
@@ -46,8 +52,9 @@ pub fn around<S: Clone + Send + Sync + 'static>(
         .layer(DefaultBodyLimit::max(body_limit))
         .with_state(state);
     let caught = CatchPanicLayer::custom(panicked).layer(router);
+    let heeded = MapResultLayer::new(hang_up::heed).layer(caught);
     RequestLogLayer
-        .layer(metrics.layer(&table).layer(caught))
+        .layer(metrics.layer(&table).layer(heeded))
         .map_request(|request: Request<Incoming>| request.map(LingeringBody::new))
 }
 

@@ -57,8 +57,9 @@ cp -R "$repository/scripts" "$repository/local" "$repository/vegeta" "$repositor
 mkdir "$sandbox/bin"
 cd "$sandbox"
 # Settings of the caller would be stronger than those that a test writes to .env.
-unset "${!OBSERVER_@}" RUNTIME RATE DURATION APP FOLLOW POSTGRES_PASSWORD GRAFANA_PASSWORD COMPOSE_FILE
+unset "${!OBSERVER_@}" CONTROL_TOKEN RUNTIME RATE DURATION APP FOLLOW POSTGRES_PASSWORD GRAFANA_PASSWORD COMPOSE_FILE
 unset APP_PORT BETA_PORT PAGER_PORT GRAFANA_PORT PROMETHEUS_PORT ALERTMANAGER_PORT POSTGRES_PORT
+unset APP_CONTROL_PORT BETA_CONTROL_PORT
 unset MAKEFLAGS MAKELEVEL MFLAGS
 
 # shellcheck disable=SC1090 # each is checked on its own

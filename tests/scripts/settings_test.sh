@@ -89,3 +89,26 @@ test_settings_of_the_service_reach_it_from_env_file() {
   succeeds local/run.sh beta
   equals "$output" 'beta none http://127.0.0.1:8080'
 }
+
+test_control_listener_has_a_port_of_its_own() {
+  printf 'BETA_CONTROL_PORT=9999\n' >.env
+  mkdir -p .observer/bin
+  printf '%s\n' '#!/bin/sh' 'echo "$OBSERVER_LISTEN $OBSERVER_CONTROL_LISTEN"' >.observer/bin/observer
+  chmod +x .observer/bin/observer
+  succeeds local/run.sh app
+  equals "$output" '127.0.0.1:8080 127.0.0.1:9901'
+  succeeds local/run.sh beta
+  equals "$output" '127.0.0.1:8081 127.0.0.1:9999'
+}
+
+test_control_port_that_is_taken_by_another_part_is_named() {
+  echo 'APP_CONTROL_PORT=9090' >.env
+  fails scripts/start.sh
+  says "APP_CONTROL_PORT: found '9090', which another port of the stack has already"
+}
+
+test_control_token_that_no_header_can_bear_is_refused() {
+  echo 'CONTROL_TOKEN="two words"' >.env
+  fails scripts/start.sh
+  says "CONTROL_TOKEN: found 'two words', expected 1 to 256 letters"
+}

@@ -4,6 +4,7 @@
 mod support;
 
 mod bad_input;
+mod control;
 mod counter;
 mod exposition;
 mod faults;

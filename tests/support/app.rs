@@ -10,6 +10,7 @@ use super::exposition::Exposition;
 /// An application that runs until it is stopped or dropped.
 pub struct TestApp {
     pub url: String,
+    pub control_url: String,
     stop: oneshot::Sender<()>,
     running: JoinHandle<()>,
 }
@@ -24,6 +25,7 @@ struct CommandLine {
 /// No injected faults, so that a test sees only its own. Flags of the test override them.
 const QUIET: &[&str] = &[
     "--listen=127.0.0.1:0",
+    "--control-listen=127.0.0.1:0",
     "--ping-error-ratio=0",
     "--ping-delay=none",
     "--echo-error-ratio=0",
@@ -61,6 +63,7 @@ impl TestApp {
 
         let application = Application::build(&settings).await.expect("the application is built");
         let url = format!("http://{}", application.address());
+        let control_url = format!("http://{}", application.control_address());
         let (stop, stopped) = oneshot::channel();
         let running = tokio::spawn(async move {
             let stopped = async {
@@ -69,7 +72,12 @@ impl TestApp {
             };
             application.run(stopped).await.expect("the application runs");
         });
-        Self { url, stop, running }
+        Self {
+            url,
+            control_url,
+            stop,
+            running,
+        }
     }
 
     /// The address without the scheme.

@@ -1,0 +1,79 @@
+//! The control listener: the faults are changed here while the service runs.
+//!
+//! It is apart from the public one, so that what it serves is neither measured nor hit by the faults that it sets, and
+//! so that who may reach the service may not for that reason break it. See [`Access`] for who may.
+
+mod access;
+mod routes;
+mod settings;
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use anyhow::Context;
+use prometheus::Registry;
+use tokio::net::TcpListener;
+use tracing::info;
+
+pub use access::{Access, Token};
+pub use settings::ControlSettings;
+
+use routes::Panel;
+
+use crate::{
+    faults::PlanSwitch,
+    metrics::HttpMetrics,
+    web::{server, stack},
+};
+
+/// The most bytes of a plan. The longest sensible one has about five hundred.
+const BODY_LIMIT: usize = 16 << 10;
+
+/// How long a request in progress may take to end after a signal to stop.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// The control listener, bound but not yet serving.
+#[derive(Debug)]
+pub struct Control {
+    listener: TcpListener,
+    address: SocketAddr,
+    access: Access,
+}
+
+impl Control {
+    /// Binds the address.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the address cannot be bound, or is not loopback and there is no token.
+    pub async fn bind(settings: &ControlSettings) -> anyhow::Result<Self> {
+        let access = settings.access()?;
+        let listener = TcpListener::bind(settings.control_listen)
+            .await
+            .with_context(|| format!("cannot listen on {}, for control", settings.control_listen))?;
+        Ok(Self {
+            address: listener.local_addr()?,
+            listener,
+            access,
+        })
+    }
+
+    /// Where it listens, with the real port where the settings said 0.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves until `stop` resolves.
+    ///
+    /// # Errors
+    ///
+    /// None in practice: the registry of its own requests' metrics is empty before.
+    pub async fn run(self, switch: Arc<PlanSwitch>, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
+        info!(address = %self.address, "taking control of the faults");
+        // Measured into a registry that nobody scrapes: the service's own metrics are about its users.
+        let unseen = HttpMetrics::register(&Registry::new())?;
+        let service = stack::around(routes::monitored(&self.access), Panel { switch }, &unseen, BODY_LIMIT);
+        server::serve(self.listener, service, stop, DRAIN_TIMEOUT).await;
+        Ok(())
+    }
+}

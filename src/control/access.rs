@@ -1,0 +1,149 @@
+//! Who may change the faults.
+
+use std::{fmt, net::IpAddr, str::FromStr};
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, StatusCode, header, uri::Authority},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use subtle::ConstantTimeEq;
+
+use crate::web::problem::Problem;
+
+/// What a request needs.
+#[derive(Clone, Debug)]
+pub enum Access {
+    /// To come from this machine: the listener is on loopback.
+    ///
+    /// A browser of this machine is the way in for others. What a page from elsewhere sends is stopped by the browser,
+    /// which asks first whether it may and gets no leave. But a name of somebody else's can be made to lead here (DNS
+    /// rebinding), so the host that is asked for must be loopback, too.
+    FromThisMachine,
+    /// The token, from wherever it comes.
+    WithToken(Token),
+}
+
+/// What those who may change the faults know: characters of a bearer token (RFC 6750).
+#[derive(Clone)]
+pub struct Token(Box<str>);
+
+impl Token {
+    /// Takes as long for a wrong token as for the right one, so that it cannot be guessed piece by piece.
+    fn is(&self, token: &str) -> bool {
+        self.0.as_bytes().ct_eq(token.as_bytes()).into()
+    }
+}
+
+impl FromStr for Token {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let fits = (1..=256).contains(&text.len())
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte));
+        if fits {
+            Ok(Self(text.into()))
+        } else {
+            Err("expected 1 to 256 letters, digits and characters of -._~+/=")
+        }
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Token(..)")
+    }
+}
+
+/// Middleware of all routes: on loopback only what asks for loopback gets through.
+pub async fn this_machine(State(access): State<Access>, request: Request, next: Next) -> Response {
+    match access {
+        Access::FromThisMachine if !asks_for_loopback(request.headers()) => Problem::new(
+            StatusCode::MISDIRECTED_REQUEST,
+            "This listener answers to localhost, 127.0.0.1 and [::1] only; the Host header names another.",
+        )
+        .into_response(),
+        _ => next.run(request).await,
+    }
+}
+
+/// Middleware of all routes that show or change something: without the token nothing gets through, where there is one.
+pub async fn token(State(access): State<Access>, request: Request, next: Next) -> Response {
+    match access {
+        Access::WithToken(token) if !bearer(request.headers()).is_some_and(|brought| token.is(brought)) => (
+            [(header::WWW_AUTHENTICATE, r#"Bearer realm="observer""#)],
+            Problem::new(
+                StatusCode::UNAUTHORIZED,
+                "Expected the header 'Authorization: Bearer TOKEN', with the token that this service was started with.",
+            ),
+        )
+            .into_response(),
+        _ => next.run(request).await,
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+fn asks_for_loopback(headers: &HeaderMap) -> bool {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let authority = host.and_then(|host| host.parse::<Authority>().ok());
+    authority.is_some_and(|authority| is_loopback(authority.host()))
+}
+
+fn is_loopback(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    host.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.to_canonical().is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn loopback_is_known_by_its_names_and_addresses() {
+        for host in [
+            "localhost",
+            "LOCALHOST",
+            "127.0.0.1",
+            "127.1.2.3",
+            "[::1]",
+            "[::ffff:127.0.0.1]",
+        ] {
+            assert!(is_loopback(host), "{host}");
+        }
+        for host in [
+            "",
+            "localhost.example.com",
+            "127.0.0.1.example.com",
+            "10.0.0.1",
+            "0.0.0.0",
+            "[::]",
+            "app",
+        ] {
+            assert!(!is_loopback(host), "{host}");
+        }
+    }
+
+    #[test]
+    fn a_token_is_only_itself_and_is_not_told() {
+        let token: Token = "c0rrect.Horse~".parse().expect("valid");
+        assert!(token.is("c0rrect.Horse~"));
+        for wrong in ["", "c0rrect.Horse", "c0rrect.Horse~~", "C0rrect.Horse~"] {
+            assert!(!token.is(wrong), "{wrong}");
+        }
+        assert_eq!(format!("{token:?}"), "Token(..)");
+    }
+
+    #[test]
+    fn what_no_header_can_bear_is_no_token() {
+        for text in ["", "two words", "line\nbreak", "naïve", &"a".repeat(257)] {
+            assert!(text.parse::<Token>().is_err(), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! The settings of the control listener.
+
+use std::net::SocketAddr;
+
+use clap::Args;
+
+use super::{Access, Token};
+
+/// Where the faults are controlled, and by whom.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Control")]
+pub struct ControlSettings {
+    /// Where to listen for those who change the faults; port 0 takes any free one
+    #[arg(
+        long,
+        env = "OBSERVER_CONTROL_LISTEN",
+        default_value = "127.0.0.1:9901",
+        value_name = "ADDRESS:PORT"
+    )]
+    pub control_listen: SocketAddr,
+
+    /// What they must bring as a bearer token; needed where that address is not loopback
+    #[arg(long, env = "OBSERVER_CONTROL_TOKEN", hide_env_values = true, value_name = "TOKEN")]
+    pub control_token: Option<Token>,
+}
+
+/// Everybody could change the faults.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "--control-listen: found {0}, which others can reach; expected a loopback address such as 127.0.0.1:9901, \
+     or a --control-token (OBSERVER_CONTROL_TOKEN) beside it"
+)]
+pub struct OpenToAll(SocketAddr);
+
+impl ControlSettings {
+    /// Who may change the faults.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the address is not loopback and there is no token.
+    pub fn access(&self) -> Result<Access, OpenToAll> {
+        match &self.control_token {
+            Some(token) => Ok(Access::WithToken(token.clone())),
+            None if self.control_listen.ip().to_canonical().is_loopback() => Ok(Access::FromThisMachine),
+            None => Err(OpenToAll(self.control_listen)),
+        }
+    }
+}

@@ -1,0 +1,303 @@
+//! What somebody asks for, as JSON, and what is wrong with it.
+
+use std::{fmt, marker::PhantomData, time::Duration};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{self, MapAccess, Unexpected, Visitor, value::MapAccessDeserializer},
+};
+
+use super::{Delay, Endpoint, EndpointFaults, ErrorStatus, FaultPlan, Ratio};
+
+/// The longest that a plan can be asked for: a week.
+const LONGEST: Duration = Duration::from_hours(7 * 24);
+
+/// A plan that is asked for: what it does not name has its start-up value.
+///
+/// ```
+/// use observer::faults::PlanChange;
+///
+/// let change = PlanChange::parse(br#"{"echo": {"error_ratio": 0.5, "error_status": 503}, "for": "10m"}"#);
+/// assert!(change.is_ok());
+///
+/// let wrong = PlanChange::parse(br#"{"echo": {"error_ratio": 2}}"#).unwrap_err();
+/// assert!(wrong.to_string().starts_with("echo.error_ratio: "), "{wrong}");
+/// ```
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlanChange {
+    #[serde(default, deserialize_with = "object_or_null")]
+    ping: Option<EndpointChange>,
+    #[serde(default, deserialize_with = "object_or_null")]
+    echo: Option<EndpointChange>,
+    #[serde(default, deserialize_with = "object_or_null")]
+    counter: Option<EndpointChange>,
+    #[serde(default, rename = "for", deserialize_with = "lasting")]
+    lasts: Option<Duration>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EndpointChange {
+    error_ratio: Option<Ratio>,
+    error_status: Option<ErrorStatus>,
+    delay: Option<Delay>,
+    hang_ratio: Option<Ratio>,
+    drop_ratio: Option<Ratio>,
+}
+
+/// Why a text asks for no plan: the field, what was found, and what was expected.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct PlanChangeError(String);
+
+impl PlanChange {
+    /// Reads what somebody sent.
+    ///
+    /// # Errors
+    ///
+    /// Says which field is wrong, what was found there, and what was expected.
+    pub fn parse(json: &[u8]) -> Result<Self, PlanChangeError> {
+        let mut json = serde_json::Deserializer::from_slice(json);
+        let Object(change) = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+            let path = error.path().to_string();
+            match path.as_str() {
+                "." | "?" => PlanChangeError(error.into_inner().to_string()),
+                path => PlanChangeError(format!("{path}: {}", error.inner())),
+            }
+        })?;
+        json.end().map_err(|error| PlanChangeError(error.to_string()))?;
+        Ok(change)
+    }
+
+    /// The plan that is asked for.
+    #[must_use]
+    pub fn plan(&self, startup: &FaultPlan) -> FaultPlan {
+        let mut plan = *startup;
+        for (endpoint, change) in [
+            (Endpoint::Ping, self.ping),
+            (Endpoint::Echo, self.echo),
+            (Endpoint::Counter, self.counter),
+        ] {
+            if let Some(change) = change {
+                change.apply(plan.of_mut(endpoint));
+            }
+        }
+        plan
+    }
+
+    /// How long it is to be in force, if not for good.
+    #[must_use]
+    pub const fn lasts(&self) -> Option<Duration> {
+        self.lasts
+    }
+}
+
+impl EndpointChange {
+    fn apply(self, faults: &mut EndpointFaults) {
+        *faults = EndpointFaults {
+            error_ratio: self.error_ratio.unwrap_or(faults.error_ratio),
+            error_status: self.error_status.unwrap_or(faults.error_status),
+            delay: self.delay.unwrap_or(faults.delay),
+            hang_ratio: self.hang_ratio.unwrap_or(faults.hang_ratio),
+            drop_ratio: self.drop_ratio.unwrap_or(faults.drop_ratio),
+        };
+    }
+}
+
+/// What is read from an object and from nothing else: what serde derives would take a list, too, as the fields' values.
+struct Object<T>(T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ObjectVisitor<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
+            type Value = Object<T>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("an object such as {\"echo\": {\"error_ratio\": 0.5}, \"for\": \"10m\"}")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Object<T>, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(fields)).map(Object)
+            }
+        }
+
+        deserializer.deserialize_map(ObjectVisitor(PhantomData))
+    }
+}
+
+fn object_or_null<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    let object = Option::<Object<T>>::deserialize(deserializer)?;
+    Ok(object.map(|Object(value)| value))
+}
+
+impl<'de> Deserialize<'de> for Ratio {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        const EXPECTED: &str = "a number from 0 to 1";
+
+        struct RatioVisitor;
+
+        impl Visitor<'_> for RatioVisitor {
+            type Value = Ratio;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str(EXPECTED)
+            }
+
+            fn visit_u64<E: de::Error>(self, number: u64) -> Result<Ratio, E> {
+                Ratio::new(number as f64).ok_or_else(|| E::invalid_value(Unexpected::Unsigned(number), &EXPECTED))
+            }
+
+            fn visit_i64<E: de::Error>(self, number: i64) -> Result<Ratio, E> {
+                Err(E::invalid_value(Unexpected::Signed(number), &EXPECTED))
+            }
+
+            fn visit_f64<E: de::Error>(self, number: f64) -> Result<Ratio, E> {
+                Ratio::new(number).ok_or_else(|| E::invalid_value(Unexpected::Float(number), &EXPECTED))
+            }
+        }
+
+        deserializer.deserialize_f64(RatioVisitor)
+    }
+}
+
+impl<'de> Deserialize<'de> for ErrorStatus {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct StatusVisitor;
+
+        impl Visitor<'_> for StatusVisitor {
+            type Value = ErrorStatus;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str(ErrorStatus::EXPECTED)
+            }
+
+            fn visit_u64<E: de::Error>(self, number: u64) -> Result<ErrorStatus, E> {
+                ErrorStatus::new(number).ok_or_else(|| E::invalid_value(Unexpected::Unsigned(number), &self))
+            }
+        }
+
+        deserializer.deserialize_u64(StatusVisitor)
+    }
+}
+
+impl<'de> Deserialize<'de> for Delay {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse()
+            .map_err(|error| de::Error::custom(format!("found {text:?}, {error}")))
+    }
+}
+
+fn lasting<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+    let Some(text) = Option::<String>::deserialize(deserializer)? else {
+        return Ok(None);
+    };
+    humantime::parse_duration(&text)
+        .ok()
+        .filter(|lasts| !lasts.is_zero() && *lasts <= LONGEST)
+        .map(Some)
+        .ok_or_else(|| {
+            de::Error::invalid_value(Unexpected::Str(&text), &"a duration such as 90s or 10m, at most 7days")
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn startup() -> FaultPlan {
+        let faults = EndpointFaults {
+            error_ratio: Ratio::new(0.005).expect("a ratio"),
+            error_status: ErrorStatus::INTERNAL_SERVER_ERROR,
+            delay: Delay::None,
+            hang_ratio: Ratio::ZERO,
+            drop_ratio: Ratio::ZERO,
+        };
+        FaultPlan {
+            ping: faults,
+            echo: faults,
+            counter: faults,
+        }
+    }
+
+    #[test]
+    fn what_is_not_named_has_its_start_up_value() {
+        let change = PlanChange::parse(br#"{"echo": {"delay": "constant:20ms", "drop_ratio": 1}, "for": "1m 30s"}"#);
+        let change = change.expect("valid");
+        let plan = change.plan(&startup());
+        assert_eq!(plan.ping, startup().ping);
+        assert_eq!(plan.echo.error_ratio, startup().echo.error_ratio);
+        assert_eq!(plan.echo.delay, Delay::Constant(Duration::from_millis(20)));
+        assert_eq!(plan.echo.drop_ratio.get(), 1.0);
+        assert_eq!(change.lasts(), Some(Duration::from_secs(90)));
+    }
+
+    #[test]
+    fn what_the_api_shows_can_be_sent_back() {
+        let shown = serde_json::to_vec(&startup()).expect("JSON");
+        let change = PlanChange::parse(&shown).expect("valid");
+        assert_eq!(change.plan(&startup()), startup());
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_with_what_was_found_and_expected() {
+        for (json, parts) in [
+            ("", &["EOF"][..]),
+            ("[{}, {}, {}, null]", &["sequence", "expected an object such as {"]),
+            (
+                r#"{"echo": [0.5]}"#,
+                &["echo: ", "sequence", "expected an object such as {"],
+            ),
+            ("{} {}", &["trailing characters"]),
+            (
+                r#"{"pong": {}}"#,
+                &[
+                    "unknown field `pong`",
+                    "expected one of `ping`, `echo`, `counter`, `for`",
+                ],
+            ),
+            (
+                r#"{"ping": 1}"#,
+                &["ping: ", "integer `1`", "expected an object such as {"],
+            ),
+            (
+                r#"{"ping": {"errors": 1}}"#,
+                &["ping.errors: ", "unknown field `errors`", "`error_ratio`"],
+            ),
+            (
+                r#"{"ping": {"error_ratio": 1.5}}"#,
+                &["ping.error_ratio: ", "`1.5`", "a number from 0 to 1"],
+            ),
+            (
+                r#"{"ping": {"error_ratio": -1}}"#,
+                &["ping.error_ratio: ", "`-1`", "a number from 0 to 1"],
+            ),
+            (
+                r#"{"echo": {"hang_ratio": "0.5"}}"#,
+                &["echo.hang_ratio: ", "\"0.5\"", "a number from 0 to 1"],
+            ),
+            (
+                r#"{"echo": {"error_status": 418}}"#,
+                &["echo.error_status: ", "`418`", "expected one of 400, 403"],
+            ),
+            (
+                r#"{"counter": {"delay": "soon"}}"#,
+                &["counter.delay: ", "found \"soon\"", "expected none, constant:20ms"],
+            ),
+            (
+                r#"{"for": "ten minutes"}"#,
+                &["for: ", "\"ten minutes\"", "a duration such as 90s"],
+            ),
+            (r#"{"for": "8days"}"#, &["for: ", "at most 7days"]),
+            (r#"{"for": "0s"}"#, &["for: ", "\"0s\""]),
+        ] {
+            let message = PlanChange::parse(json.as_bytes()).expect_err(json).to_string();
+            for part in parts {
+                assert!(message.contains(part), "{json}: no {part:?} in: {message}");
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! The settings of the faults.
+
+use clap::Args;
+
+use super::{Delay, EndpointFaults, ErrorStatus, FaultPlan, Ratio};
+
+/// The fault plan as flags and environment variables.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Faults")]
+pub struct FaultSettings {
+    /// Share of requests to /ping that fail, 0 to 1
+    #[arg(
+        long,
+        env = "OBSERVER_PING_ERROR_RATIO",
+        default_value = "0.005",
+        value_name = "RATIO"
+    )]
+    ping_error_ratio: Ratio,
+
+    /// Delay of /ping: none, constant:20ms, uniform:5ms:150ms or lognormal:50ms:0.5 (median, sigma)
+    #[arg(
+        long,
+        env = "OBSERVER_PING_DELAY",
+        default_value = "uniform:5ms:150ms",
+        value_name = "DELAY"
+    )]
+    ping_delay: Delay,
+
+    /// Share of requests to /echo that fail, 0 to 1
+    #[arg(
+        long,
+        env = "OBSERVER_ECHO_ERROR_RATIO",
+        default_value = "0.005",
+        value_name = "RATIO"
+    )]
+    echo_error_ratio: Ratio,
+
+    /// Delay of /echo, as for /ping
+    #[arg(long, env = "OBSERVER_ECHO_DELAY", default_value = "none", value_name = "DELAY")]
+    echo_delay: Delay,
+
+    /// Share of requests to /counter that fail, 0 to 1
+    #[arg(
+        long,
+        env = "OBSERVER_COUNTER_ERROR_RATIO",
+        default_value = "0",
+        value_name = "RATIO"
+    )]
+    counter_error_ratio: Ratio,
+
+    /// Delay of /counter, as for /ping
+    #[arg(long, env = "OBSERVER_COUNTER_DELAY", default_value = "none", value_name = "DELAY")]
+    counter_delay: Delay,
+
+    /// Makes a run repeatable: the n-th request to an endpoint then always meets the same fate
+    #[arg(long, env = "OBSERVER_FAULT_SEED", value_name = "NUMBER")]
+    fault_seed: Option<u64>,
+}
+
+impl FaultSettings {
+    /// The plan that these settings describe: what is in force from the start, and again when another plan ends.
+    #[must_use]
+    pub const fn plan(&self) -> FaultPlan {
+        FaultPlan {
+            ping: endpoint(self.ping_error_ratio, self.ping_delay),
+            echo: endpoint(self.echo_error_ratio, self.echo_delay),
+            counter: endpoint(self.counter_error_ratio, self.counter_delay),
+        }
+    }
+
+    /// The seed of the draws: the one that was set, else a random one.
+    #[must_use]
+    pub fn seed(&self) -> u64 {
+        self.fault_seed.unwrap_or_else(rand::random)
+    }
+}
+
+/// Errors and delays only: nobody wants to start with hung requests and closed connections.
+const fn endpoint(error_ratio: Ratio, delay: Delay) -> EndpointFaults {
+    EndpointFaults {
+        error_ratio,
+        error_status: ErrorStatus::INTERNAL_SERVER_ERROR,
+        delay,
+        hang_ratio: Ratio::ZERO,
+        drop_ratio: Ratio::ZERO,
+    }
+}

@@ -1,0 +1,72 @@
+//! The statuses that an injected error may have.
+
+use http::StatusCode;
+use serde::{Serialize, Serializer};
+
+/// A status of an injected error.
+///
+/// One of a fixed set, so that nobody can make new series of the metrics at will.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ErrorStatus(StatusCode);
+
+impl ErrorStatus {
+    /// 500, what a service answers that has failed.
+    pub const INTERNAL_SERVER_ERROR: Self = Self(StatusCode::INTERNAL_SERVER_ERROR);
+
+    /// 503, what a service answers that lacks something for the moment.
+    pub const SERVICE_UNAVAILABLE: Self = Self(StatusCode::SERVICE_UNAVAILABLE);
+
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self(StatusCode::BAD_REQUEST),
+        Self(StatusCode::FORBIDDEN),
+        Self(StatusCode::NOT_FOUND),
+        Self(StatusCode::CONFLICT),
+        Self(StatusCode::TOO_MANY_REQUESTS),
+        Self::INTERNAL_SERVER_ERROR,
+        Self(StatusCode::BAD_GATEWAY),
+        Self::SERVICE_UNAVAILABLE,
+        Self(StatusCode::GATEWAY_TIMEOUT),
+    ];
+
+    /// What is expected of a number that is to be one of them.
+    pub const EXPECTED: &str = "one of 400, 403, 404, 409, 429, 500, 502, 503, 504";
+
+    /// The status of this number, or `None` if it is not one of them.
+    pub fn new(number: u64) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|status| u64::from(status.0.as_u16()) == number)
+    }
+
+    /// The status as HTTP knows it.
+    #[must_use]
+    pub const fn get(self) -> StatusCode {
+        self.0
+    }
+}
+
+impl Serialize for ErrorStatus {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u16(self.0.as_u16())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_expected_names_all_of_them() {
+        let numbers = ErrorStatus::ALL.map(|status| status.get().as_str().to_owned());
+        assert_eq!(ErrorStatus::EXPECTED, format!("one of {}", numbers.join(", ")));
+    }
+
+    #[test]
+    fn only_these_numbers_are_taken() {
+        assert_eq!(ErrorStatus::new(503), Some(ErrorStatus::SERVICE_UNAVAILABLE));
+        for number in [0, 200, 418, 599, 66_036] {
+            assert_eq!(ErrorStatus::new(number), None, "{number}");
+        }
+    }
+}
