@@ -1,6 +1,6 @@
 # The commands of the project. Each is a script in scripts/, which says more with --help.
 
-.PHONY: help start_observer stop_observer clean_observer restart stop kill freeze start load status logs doctor test verify verify_alerts tui
+.PHONY: help start_observer stop_observer clean_observer restart stop kill freeze start load status logs doctor test verify verify_alerts kubernetes tui
 
 help: ## What can be typed here
 	@awk -F ':.*## ' '/^[a-z_]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -52,3 +52,6 @@ verify: ## Tests the stack that runs
 
 verify_alerts: ## Breaks the stack that runs, and follows the alerts; 10 minutes
 	@scripts/verify.sh --test alerting -- --nocapture --test-threads=1
+
+kubernetes: ## Generates what the Kubernetes manifests need, and renders them
+	@scripts/kubernetes.sh

@@ -29,3 +29,25 @@ apt_install() {
   echo "installing the package $2" >&2
   DEBIAN_FRONTEND=noninteractive apt-get install -y -q "$2" >&2
 }
+
+# fetch_from_trixie FOLDER PACKAGE...: unpacks packages of Debian 13 into FOLDER, without installing them.
+fetch_from_trixie() (
+  apt=$(mktemp -d)
+  trap 'rm -rf "$apt"' EXIT
+  mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial" "$1"
+  # As if nothing were installed: a package of this machine must not stand in for the suite's.
+  touch "$apt/status"
+  # The same mirror with another suite, and apt's state in a folder of its own: the machine's is left alone.
+  apt_sources | awk '$4 == "main" && $3 !~ /-/ { $3 = "trixie"; print }' >"$apt/sources.list"
+  options=(
+    -o "Dir::State=$apt" -o "Dir::State::status=$apt/status" -o "Dir::State::lists=$apt/lists" -o "Dir::Cache=$apt/cache"
+    -o "Dir::Etc::sourcelist=$apt/sources.list" -o "Dir::Etc::sourceparts=-"
+    -o APT::Sandbox::User=root -o Acquire::Languages=none
+  )
+  apt-get "${options[@]}" update -qq >&2
+  cd "$apt" || return
+  apt-get "${options[@]}" download -qq "${@:2}" >&2
+  for package in ./*.deb; do
+    dpkg-deb --extract "$package" "$1"
+  done
+)

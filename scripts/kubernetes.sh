@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# Generates what the Kubernetes manifests take from the files of the other runtimes: Prometheus' rules, Alertmanager's
+# routes and Grafana's dashboards. Then renders each overlay, if kubectl or kustomize is on the PATH.
+#
+#   make kubernetes
+#   kubectl apply --kustomize deploy/kubernetes/overlays/plain        (or overlays/operator)
+
+# shellcheck source=scripts/lib/common.sh
+. "$(dirname "$0")/lib/common.sh"
+usage_if_asked "$@"
+
+GENERATED=$ROOT/deploy/kubernetes/generated
+RENDERED=$STATE/kubernetes
+
+# Begins a kustomization, which the caller goes on with.
+kustomization() {
+  printf '%s\n' "apiVersion: kustomize.config.k8s.io/v1beta1" "kind: Kustomization"
+}
+
+# The operator's form of a file of rules: the same groups, one level deeper.
+prometheus_rules() {
+  local file name
+  kustomization
+  say "resources:"
+  for file in "$ROOT"/prometheus/rules/*.yml; do
+    name=$(basename "$file" .yml)
+    say "  - $name.yml"
+    {
+      # The labels are those by which kube-prometheus finds rules; kube-prometheus-stack wants its `release` instead.
+      printf '%s\n' "apiVersion: monitoring.coreos.com/v1" "kind: PrometheusRule" "metadata:" \
+        "  name: observer-$name" "  labels: {prometheus: k8s, role: alert-rules}" "spec:"
+      sed 's/^./  &/' "$file"
+    } >"$GENERATED/prometheus-rules/$name.yml"
+  done
+}
+
+# One ConfigMap each: together they would be too large for `kubectl apply`.
+dashboards() {
+  local file name
+  kustomization
+  # By this label Grafana's sidecar finds them.
+  printf '%s\n' "generatorOptions:" "  disableNameSuffixHash: true" "  labels: {grafana_dashboard: \"1\"}" \
+    "configMapGenerator:"
+  for file in "$ROOT"/grafana/source/dashboards/*.json; do
+    name=$(basename "$file")
+    cp "$file" "$GENERATED/dashboards/"
+    printf '%s\n' "  - name: dashboard-${name%.json}" "    files: [$name]"
+  done
+}
+
+configuration() {
+  local file
+  kustomization
+  printf '%s\n' "configMapGenerator:" "  - name: alertmanager-configuration" "    files: [alertmanager.yml]" \
+    "  - name: prometheus-rules" "    files:"
+  cp "$ROOT/alertmanager/alertmanager.yml" "$GENERATED/configuration/"
+  for file in "$ROOT"/prometheus/rules/*.yml; do
+    cp "$file" "$GENERATED/configuration/"
+    say "      - $(basename "$file")"
+  done
+}
+
+render() {
+  if command -v kubectl >/dev/null; then
+    kubectl kustomize "$1"
+  else
+    kustomize build "$1"
+  fi
+}
+
+rm -rf "$GENERATED"
+for part in prometheus_rules dashboards configuration; do
+  folder=$GENERATED/${part//_/-}
+  mkdir -p "$folder"
+  "$part" >"$folder/kustomization.yml"
+done
+say "Generated: rules, routes and dashboards, in ${GENERATED#"$ROOT"/}/"
+
+if command -v kubectl >/dev/null || command -v kustomize >/dev/null; then
+  mkdir -p "$RENDERED"
+  for overlay in operator plain; do
+    render "$ROOT/deploy/kubernetes/overlays/$overlay" >"$RENDERED/$overlay.yml"
+    say "Rendered:  ${RENDERED#"$ROOT"/}/$overlay.yml"
+  done
+fi
+say "To apply:  kubectl apply --kustomize deploy/kubernetes/overlays/plain (or overlays/operator)"
