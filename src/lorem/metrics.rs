@@ -5,7 +5,26 @@ use std::time::Instant;
 use prometheus::{Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, Opts, Registry};
 
 use super::{Kind, Length, Lorem, RateLimited};
-use crate::metrics::{DURATION_BUCKETS, Summary, SummaryOpts, SummaryVec};
+use crate::metrics::{Summary, SummaryOpts, SummaryVec};
+
+/// Bounds of the histogram's buckets, in seconds. A text is made in microseconds: the first bucket of those for requests
+/// would hold nearly all calls, and so say nothing about them.
+const BUCKETS: &[f64] = &[
+    0.000_001,
+    0.000_002_5,
+    0.000_005,
+    0.000_01,
+    0.000_025,
+    0.000_05,
+    0.000_1,
+    0.000_25,
+    0.000_5,
+    0.001,
+    0.0025,
+    0.005,
+    0.01,
+    0.05,
+];
 
 /// Measures the calls of another one:
 ///
@@ -54,7 +73,7 @@ impl<L: Lorem> Metrics<L> {
                 "lorem_request_duration_seconds",
                 "The same time as a histogram, to compare with.",
             )
-            .buckets(DURATION_BUCKETS.to_vec()),
+            .buckets(BUCKETS.to_vec()),
             labels,
         )?;
         registry.register(Box::new(requests.clone()))?;

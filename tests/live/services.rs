@@ -20,7 +20,16 @@ async fn labels_of<const N: usize>(expr: &str, labels: [&str; N]) -> BTreeSet<[S
         .collect()
 }
 
-/// Each service and path that the load's targets name.
+/// The route that answers at a path, as the label `path` has it.
+fn route_of(path: &str) -> &str {
+    if path.starts_with("/lorem/") {
+        "/lorem/{kind}/{min}/{max}"
+    } else {
+        path
+    }
+}
+
+/// Each service and route that the load's targets name.
 fn loaded_paths() -> BTreeSet<[String; 2]> {
     let targets = repository::read(Path::new("vegeta/targets.http"));
     let urls = targets
@@ -31,7 +40,7 @@ fn loaded_paths() -> BTreeSet<[String; 2]> {
         .map(|url| {
             let (address, path) = url.split_once('/').expect("a path after the address");
             let (service, _) = address.split_once(':').expect("a port after the service's name");
-            [service.to_owned(), format!("/{path}")]
+            [service.to_owned(), route_of(&format!("/{path}")).to_owned()]
         })
         .collect();
     assert!(!paths.is_empty(), "vegeta/targets.http names no target");
@@ -57,6 +66,39 @@ async fn the_load_reaches_every_path_of_both_services() {
         expected
             .difference(&reached)
             .map(|[job, path]| format!("no requests to {path} of {job}"))
+            .collect()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_load_keeps_within_the_rate_limit_of_lorem() {
+    let lorem = r#"http_requests_total{path=~"/lorem/.*""#;
+    let share =
+        format!(r#"sum by (job) (rate({lorem}, status_code="200"}}[20s])) / sum by (job) (rate({lorem}}}[20s]))"#);
+    until_nothing_is_missing(PATIENCE, "most requests to lorem get their text", async || {
+        let within = labels_of(&format!("{share} > 0.8"), ["job"]).await;
+        ["app", "beta"]
+            .into_iter()
+            .filter(|job| !within.contains(&[(*job).to_owned()]))
+            .map(|job| format!("{job} refuses more than a fifth"))
+            .collect()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn prometheus_has_the_summaries_quantiles_of_both_services() {
+    let expected: BTreeSet<_> = ["app", "beta"]
+        .into_iter()
+        .flat_map(|job| ["0.5", "0.9", "0.99"].map(|quantile| [job.to_owned(), quantile.to_owned()]))
+        .collect();
+    until_nothing_is_missing(PATIENCE, "the quantiles are numbers", async || {
+        // A NaN is not at least 0.
+        let numbers = labels_of("lorem_request_latency_seconds >= 0", ["job", "quantile"]).await;
+        expected
+            .difference(&numbers)
+            .map(|[job, quantile]| format!("{job} has no quantile {quantile}"))
             .collect()
     })
     .await;

@@ -35,7 +35,8 @@ test_load_has_every_endpoint_of_both_instances() {
   in_scripts '. scripts/lib/render.sh; render vegeta'
   local address request
   for address in 127.0.0.1:8080 127.0.0.1:8081; do
-    for request in 'GET %s/ping' 'POST %s/ping' 'GET %s/echo' 'POST %s/echo' 'GET %s/counter' 'GET %s/'; do
+    for request in 'GET %s/ping' 'POST %s/ping' 'GET %s/echo' 'POST %s/echo' 'GET %s/counter' 'GET %s/' \
+      'GET %s/lorem/word/4/12'; do
       # shellcheck disable=SC2059 # the formats are those above
       grep -qx "$(printf "$request" "http://$address")" .observer/run/vegeta/targets.http
     done
