@@ -7,7 +7,8 @@
 //! - [`HttpMetricsLayer`] goes around the whole application and records each request once, when its response's body
 //!   has ended, however it ended.
 //!
-//! What an application wants to know of a route's requests beyond that, it learns as an [`Observe`]r of the route.
+//! What an application wants to know of a route's requests beyond that, it learns as an [`Observe`]r of the route;
+//! [`RouteSummaries`] are such observers.
 //! Beside them stands [`SummaryVec`], a metric type that the prometheus crate lacks, for whoever measures elsewhere.
 //!
 //! No label value ever comes from a client: `path` is a route's template or `unmatched`, `method` a standard verb or
@@ -56,6 +57,7 @@ mod per_thread;
 pub mod process;
 mod reading;
 mod recorder;
+mod route_summaries;
 mod routes;
 pub mod runtime;
 mod seqlock;
@@ -75,5 +77,6 @@ pub use layer::{HttpMetricsLayer, HttpMetricsService};
 pub use lookup::Series;
 pub use observe::{Observation, Observe};
 pub use recorder::Recorder;
+pub use route_summaries::{RouteSummaries, RouteSummary};
 pub use routes::{MonitoredRouter, Monitoring, RouteTable};
 pub use summary::{Summary, SummaryOpts, SummaryVec};

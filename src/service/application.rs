@@ -14,7 +14,7 @@ use crate::{
     control::Control,
     faults::FaultInjector,
     lorem,
-    metrics::{HttpClientMetrics, HttpMetrics},
+    metrics::{HttpClientMetrics, HttpMetrics, RouteSummaries},
     peer::Peer,
     store::Store,
     web::{exposition, server, stack},
@@ -31,6 +31,7 @@ pub struct Application {
     control: Control,
     app: App,
     http_metrics: HttpMetrics,
+    route_summaries: RouteSummaries,
     peer: Option<Peer>,
     body_limit: usize,
     shutdown_timeout: Duration,
@@ -49,6 +50,7 @@ impl Application {
         let control = Control::bind(&settings.control).await?;
         let registry = exposition::registry()?;
         let http_metrics = HttpMetrics::register(&registry)?;
+        let route_summaries = RouteSummaries::register(&registry)?;
         let client_metrics = HttpClientMetrics::register(&registry)?;
         let seed = settings.faults.seed();
         info!(seed, "drawing faults; --fault-seed with this number repeats them");
@@ -68,6 +70,7 @@ impl Application {
                 stopping: Stopping::default(),
             },
             http_metrics,
+            route_summaries,
             body_limit: settings.body_limit,
             shutdown_timeout: settings.shutdown_timeout,
         })
@@ -102,7 +105,7 @@ impl Application {
         let control = tokio::spawn(self.control.run(switch, async { drop(ended.await) }));
         let calls = self.peer.map(|peer| tokio::spawn(peer.call_endlessly()));
 
-        let routes = router::monitored(&app);
+        let routes = router::monitored(&app, &self.route_summaries);
         let service = stack::around(routes, app.clone(), &self.http_metrics, self.body_limit);
         let stopping = app.stopping;
         let stop = async {

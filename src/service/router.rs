@@ -12,11 +12,11 @@ use super::{
 };
 use crate::{
     faults::{self, Endpoint},
-    metrics::{MonitoredRouter, Monitoring},
+    metrics::{MonitoredRouter, Monitoring, RouteSummaries},
 };
 
 /// All routes of the service.
-pub fn monitored(app: &App) -> MonitoredRouter<App> {
+pub fn monitored(app: &App, summaries: &RouteSummaries) -> MonitoredRouter<App> {
     let fallible = |handlers: MethodRouter<App>, endpoint: Endpoint| {
         let state = (app.faults.clone(), endpoint);
         handlers.layer(from_fn_with_state(state, faults::inject))
@@ -45,7 +45,8 @@ pub fn monitored(app: &App) -> MonitoredRouter<App> {
             lorem::PATH,
             get(lorem::show).post(lorem::show),
             Monitoring::of([Method::GET, Method::POST])
-                .may_answer([StatusCode::BAD_REQUEST, StatusCode::TOO_MANY_REQUESTS]),
+                .may_answer([StatusCode::BAD_REQUEST, StatusCode::TOO_MANY_REQUESTS])
+                .observed_by(summaries.of(lorem::PATH)),
         )
         .route("/metrics", get(metrics::show), Monitoring::off())
         .route("/healthz", get(health::alive), Monitoring::off())

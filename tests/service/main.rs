@@ -13,4 +13,5 @@ mod payload;
 mod peer;
 mod readiness;
 mod request_id;
+mod route_summary;
 mod shutdown;
