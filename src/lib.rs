@@ -18,6 +18,11 @@
 //! | [`healthcheck`] | asks a URL whether it answers |
 //! | [`web`] | what every server here needs: the accept loop, the layers, error replies |
 
+/// The code in the guide is compiled and run with the other examples.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/instrumenting.md")]
+pub struct Instrumenting;
+
 pub mod cli;
 pub mod control;
 pub mod discovery;
