@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Tests the discovery against the machine's real engine, with stand-ins for the images of a registry (standins.sh):
-# under Compose, where a service is scaled. Needs root, as they do.
+# under Compose, where a service is scaled, and in a Swarm of one node, which this makes and leaves. Needs root, as they
+# do.
 #
 #   ci/discovery-test.sh        OBSERVER_BINARY=path takes that program instead of building one
 
@@ -9,6 +10,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . ci/checks.sh
 . scripts/lib/common.sh
 . scripts/lib/health.sh
+. scripts/lib/tools.sh
 
 [ "$(id -u)" -eq 0 ] || die "ci/discovery-test.sh needs root"
 docker version --format 'Docker Engine {{.Server.Version}}'
@@ -45,4 +47,5 @@ within() {
 }
 
 . ci/discovery/compose.sh
+. ci/discovery/swarm.sh
 summary
