@@ -22,7 +22,7 @@ use routes::Panel;
 use crate::{
     faults::PlanSwitch,
     metrics::HttpMetrics,
-    web::{server, stack},
+    web::{limits::Limits, metrics::ServerMetrics, server, stack},
 };
 
 /// The most bytes of a plan. The longest sensible one has about five hundred.
@@ -63,17 +63,30 @@ impl Control {
         self.address
     }
 
-    /// Serves until `stop` resolves.
+    /// Serves until `stop` resolves, within the limits of the public listener, but for its end.
     ///
     /// # Errors
     ///
     /// None in practice: the registry of its own requests' metrics is empty before.
-    pub async fn run(self, switch: Arc<PlanSwitch>, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
+    pub async fn run(
+        self,
+        switch: Arc<PlanSwitch>,
+        limits: Limits,
+        stop: impl Future<Output = ()>,
+    ) -> anyhow::Result<()> {
         info!(address = %self.address, "taking control of the faults");
         // Measured into a registry that nobody scrapes: the service's own metrics are about its users.
-        let unseen = HttpMetrics::register(&Registry::new())?;
-        let service = stack::around(routes::monitored(&self.access), Panel { switch }, &unseen, BODY_LIMIT);
-        server::serve(self.listener, service, stop, DRAIN_TIMEOUT).await;
+        let unseen = Registry::new();
+        let (http, connections) = (HttpMetrics::register(&unseen)?, ServerMetrics::register(&unseen)?);
+        // It ends when the service has ended: nobody has to notice before.
+        let limits = Limits {
+            shutdown_delay: Duration::ZERO,
+            shutdown_timeout: DRAIN_TIMEOUT,
+            ..limits
+        };
+        let routes = routes::monitored(&self.access);
+        let service = stack::around(routes, Panel { switch }, &http, &connections, BODY_LIMIT, &limits);
+        server::serve(self.listener, service, stop, limits, connections).await;
         Ok(())
     }
 }

@@ -42,8 +42,6 @@ mod settings;
 mod swarm;
 mod watch;
 
-use std::time::Duration;
-
 use anyhow::Context;
 use tokio::{net::TcpListener, sync::watch as cell};
 use tracing::info;
@@ -61,11 +59,8 @@ use watch::Watch;
 
 use crate::{
     metrics::HttpMetrics,
-    web::{exposition, server, stack},
+    web::{exposition, metrics::ServerMetrics, server, stack},
 };
-
-/// How long a request in progress may take to end after a signal to stop.
-const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The most bytes of a request's body. Nobody has a reason to send any.
 const BODY_LIMIT: usize = 1024;
@@ -78,6 +73,7 @@ const BODY_LIMIT: usize = 1024;
 pub async fn run(settings: &DiscoverSettings, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
     let registry = exposition::registry()?;
     let http_metrics = HttpMetrics::register(&registry)?;
+    let server_metrics = ServerMetrics::register(&registry)?;
     let metrics = DiscoveryMetrics::register(&registry)?;
     let docker = Docker::connect(&settings.docker_host)?;
     let file = settings.file.as_deref().map(TargetsFile::open).transpose()?;
@@ -116,9 +112,11 @@ pub async fn run(settings: &DiscoverSettings, stop: impl Future<Output = ()>) ->
             routes::monitored(),
             Discovery { current, registry },
             &http_metrics,
+            &server_metrics,
             BODY_LIMIT,
+            &settings.limits,
         );
-        server::serve(listener, service, stop, DRAIN_TIMEOUT).await;
+        server::serve(listener, service, stop, settings.limits, server_metrics).await;
     };
     tokio::select! {
         () = serve => Ok(()),

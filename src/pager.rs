@@ -11,7 +11,7 @@ mod notification;
 mod routes;
 mod settings;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use anyhow::Context;
 use tokio::net::TcpListener;
@@ -28,11 +28,8 @@ use routes::Pager;
 
 use crate::{
     metrics::HttpMetrics,
-    web::{exposition, server, stack},
+    web::{exposition, metrics::ServerMetrics, server, stack},
 };
-
-/// How long a notification in progress may take to end after a signal to stop.
-const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The most bytes of a notification. Alertmanager sends about a kilobyte for each alert of a group.
 const BODY_LIMIT: usize = 4 << 20;
@@ -49,6 +46,7 @@ pub async fn run(settings: &PagerSettings, stop: impl Future<Output = ()>) -> an
 
     let registry = exposition::registry()?;
     let http_metrics = HttpMetrics::register(&registry)?;
+    let server_metrics = ServerMetrics::register(&registry)?;
     let heartbeat = Arc::new(Heartbeat::new(settings.heartbeat_timeout));
     let metrics = PagerMetrics::register(&heartbeat, &registry)?;
     let hand_on = HandOn::start(&settings.hand_on, &registry)?;
@@ -78,8 +76,15 @@ pub async fn run(settings: &PagerSettings, stop: impl Future<Output = ()>) -> an
         registry,
     };
     info!(address = %listener.local_addr()?, ledger = %settings.ledger.display(), "waiting for notifications");
-    let service = stack::around(routes::monitored(), pager, &http_metrics, BODY_LIMIT);
-    server::serve(listener, service, stop, DRAIN_TIMEOUT).await;
+    let service = stack::around(
+        routes::monitored(),
+        pager,
+        &http_metrics,
+        &server_metrics,
+        BODY_LIMIT,
+        &settings.limits,
+    );
+    server::serve(listener, service, stop, settings.limits, server_metrics).await;
     watch.abort();
     Ok(())
 }

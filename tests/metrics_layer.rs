@@ -17,7 +17,7 @@ use futures_util::stream::{self, StreamExt};
 use http::{Method, StatusCode};
 use observer::{
     metrics::{HttpMetrics, MonitoredRouter, Monitoring, Observation, Observe, encode},
-    web::server,
+    web::{metrics::ServerMetrics, server},
 };
 use prometheus::Registry;
 use tokio::{io::AsyncReadExt, net::TcpListener, time::sleep};
@@ -26,6 +26,7 @@ use tower::Layer;
 use support::{
     client,
     exposition::{Exposition, eventually},
+    limits::limits,
 };
 
 /// How long the slow handlers take.
@@ -88,7 +89,8 @@ impl Measured {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address").to_string();
         let forever = std::future::pending();
-        tokio::spawn(server::serve(listener, service, forever, Duration::ZERO));
+        let server_metrics = ServerMetrics::register(&Registry::new()).expect("an empty registry");
+        tokio::spawn(server::serve(listener, service, forever, limits(&[]), server_metrics));
         Self {
             address,
             registry,

@@ -8,7 +8,7 @@ use super::{
     endpoint::DockerHost,
     selection::{ExtraLabel, Selection},
 };
-use crate::logging::LogSettings;
+use crate::{logging::LogSettings, web::limits::Limits};
 
 /// All that the discovery can be told.
 #[derive(Args, Clone, Debug)]
@@ -46,6 +46,9 @@ pub struct DiscoverSettings {
 
     #[command(flatten)]
     pub selection: SelectionSettings,
+
+    #[command(flatten)]
+    pub limits: Limits,
 
     #[command(flatten, next_help_heading = "Logs")]
     pub log: LogSettings,

@@ -118,3 +118,11 @@ impl<S: Clone + Send + Sync + 'static> MonitoredRouter<S> {
 pub struct RouteTable {
     pub(super) entries: Vec<(String, Monitoring)>,
 }
+
+impl RouteTable {
+    /// The templates of the routes that are served but not measured.
+    pub fn unmeasured(&self) -> impl Iterator<Item = &str> {
+        let unmeasured = self.entries.iter().filter(|(_, monitoring)| !monitoring.is_enabled());
+        unmeasured.map(|(template, _)| template.as_str())
+    }
+}

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use clap::{Args, ValueEnum};
 use reqwest::Url;
 
-use crate::{logging::LogSettings, settings::http_url};
+use crate::{logging::LogSettings, settings::http_url, web::limits::Limits};
 
 /// All that the pager can be told.
 #[derive(Args, Clone, Debug)]
@@ -32,6 +32,9 @@ pub struct PagerSettings {
     #[arg(long, env = "OBSERVER_PAGER_HEARTBEAT_TIMEOUT", default_value = "3m", value_parser = humantime::parse_duration,
           value_name = "DURATION")]
     pub heartbeat_timeout: Duration,
+
+    #[command(flatten)]
+    pub limits: Limits,
 
     #[command(flatten)]
     pub hand_on: HandOnSettings,

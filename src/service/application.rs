@@ -17,7 +17,7 @@ use crate::{
     metrics::{HttpClientMetrics, HttpMetrics, RouteSummaries},
     peer::Peer,
     store::Store,
-    web::{exposition, server, stack},
+    web::{exposition, limits::Limits, metrics::ServerMetrics, server, stack},
 };
 
 /// How long the database may take to take leave.
@@ -34,7 +34,8 @@ pub struct Application {
     route_summaries: RouteSummaries,
     peer: Option<Peer>,
     body_limit: usize,
-    shutdown_timeout: Duration,
+    limits: Limits,
+    server_metrics: ServerMetrics,
 }
 
 impl Application {
@@ -51,6 +52,7 @@ impl Application {
         let registry = exposition::registry()?;
         let http_metrics = HttpMetrics::register(&registry)?;
         let route_summaries = RouteSummaries::register(&registry)?;
+        let server_metrics = ServerMetrics::register(&registry)?;
         let client_metrics = HttpClientMetrics::register(&registry)?;
         let seed = settings.faults.seed();
         info!(seed, "drawing faults; --fault-seed with this number repeats them");
@@ -72,7 +74,8 @@ impl Application {
             http_metrics,
             route_summaries,
             body_limit: settings.body_limit,
-            shutdown_timeout: settings.shutdown_timeout,
+            limits: settings.limits,
+            server_metrics,
         })
     }
 
@@ -102,17 +105,24 @@ impl Application {
             async move { switch.keep_time().await }
         });
         let (end_control, ended) = oneshot::channel::<()>();
-        let control = tokio::spawn(self.control.run(switch, async { drop(ended.await) }));
+        let control = tokio::spawn(self.control.run(switch, self.limits, async { drop(ended.await) }));
         let calls = self.peer.map(|peer| tokio::spawn(peer.call_endlessly()));
 
         let routes = router::monitored(&app, &self.route_summaries);
-        let service = stack::around(routes, app.clone(), &self.http_metrics, self.body_limit);
+        let service = stack::around(
+            routes,
+            app.clone(),
+            &self.http_metrics,
+            &self.server_metrics,
+            self.body_limit,
+            &self.limits,
+        );
         let stopping = app.stopping;
         let stop = async {
             stop.await;
             stopping.begin();
         };
-        server::serve(self.listener, service, stop, self.shutdown_timeout).await;
+        server::serve(self.listener, service, stop, self.limits, self.server_metrics).await;
 
         if let Some(calls) = calls {
             calls.abort();

@@ -2,8 +2,8 @@
 
 use axum::{
     body::Bytes,
-    extract::{FromRequest, Request, rejection::BytesRejection},
-    http::{HeaderName, StatusCode, header},
+    extract::{FromRequest, Request},
+    http::{HeaderName, header},
     response::{IntoResponse, Response},
 };
 
@@ -20,21 +20,11 @@ impl<S: Send + Sync> FromRequest<S> for Payload {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        // It was read before, within the limits: nothing is left that could fail for the client's fault.
         Bytes::from_request(request, state)
             .await
             .map(Self)
-            .map_err(|rejection| refusal(&rejection))
-    }
-}
-
-fn refusal(rejection: &BytesRejection) -> Problem {
-    if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        Problem::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "The body is larger than this service takes.",
-        )
-    } else {
-        Problem::bad_request("The body could not be read to its end.")
+            .map_err(|_| Problem::internal())
     }
 }
 

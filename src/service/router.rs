@@ -21,7 +21,8 @@ pub fn monitored(app: &App, summaries: &RouteSummaries) -> MonitoredRouter<App> 
         let state = (app.faults.clone(), endpoint);
         handlers.layer(from_fn_with_state(state, faults::inject))
     };
-    let get_and_post = || Monitoring::of([Method::GET, Method::POST]).may_answer([StatusCode::INTERNAL_SERVER_ERROR]);
+    let failures = [StatusCode::INTERNAL_SERVER_ERROR, StatusCode::SERVICE_UNAVAILABLE];
+    let get_and_post = || Monitoring::of([Method::GET, Method::POST]).may_answer(failures);
 
     MonitoredRouter::new()
         .route("/", get(index::show), Monitoring::of([Method::GET]))
@@ -38,8 +39,7 @@ pub fn monitored(app: &App, summaries: &RouteSummaries) -> MonitoredRouter<App> 
         .route(
             Endpoint::Counter.path(),
             fallible(get(counter::next), Endpoint::Counter),
-            Monitoring::of([Method::GET])
-                .may_answer([StatusCode::INTERNAL_SERVER_ERROR, StatusCode::SERVICE_UNAVAILABLE]),
+            Monitoring::of([Method::GET]).may_answer(failures),
         )
         .route(
             lorem::PATH,

@@ -1,12 +1,12 @@
 //! The settings of `observer serve`.
 
-use std::{net::SocketAddr, time::Duration};
+use std::net::SocketAddr;
 
 use clap::Args;
 
 use crate::{
     control::ControlSettings, faults::FaultSettings, logging::LogSettings, lorem::LoremSettings, peer::PeerSettings,
-    settings::name, store::DatabaseSettings,
+    settings::name, store::DatabaseSettings, web::limits::Limits,
 };
 
 /// All that the service can be told.
@@ -29,10 +29,8 @@ pub struct ServiceSettings {
     #[arg(long, env = "OBSERVER_BODY_LIMIT", default_value = "1048576", value_name = "BYTES")]
     pub body_limit: usize,
 
-    /// How long requests in progress may take to end after a signal to stop
-    #[arg(long, env = "OBSERVER_SHUTDOWN_TIMEOUT", default_value = "10s", value_parser = humantime::parse_duration,
-          value_name = "DURATION")]
-    pub shutdown_timeout: Duration,
+    #[command(flatten)]
+    pub limits: Limits,
 
     #[command(flatten)]
     pub database: DatabaseSettings,

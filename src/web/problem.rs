@@ -27,7 +27,13 @@ pub struct Problem {
     injected: bool,
     #[serde(skip)]
     retry_after_seconds: Option<u32>,
+    #[serde(skip)]
+    turned_away: bool,
 }
+
+/// A mark on a reply, for the layers further out: the request was turned away without any work for it.
+#[derive(Clone, Copy, Debug)]
+pub struct TurnedAway;
 
 impl Problem {
     /// A problem of this status.
@@ -38,6 +44,7 @@ impl Problem {
             detail: detail.into(),
             injected: false,
             retry_after_seconds: None,
+            turned_away: false,
         }
     }
 
@@ -88,6 +95,14 @@ impl Problem {
         }
     }
 
+    /// 503: there is more to do than this service can. Its reply is marked as [`TurnedAway`].
+    pub fn overloaded(detail: &'static str) -> Self {
+        Self {
+            turned_away: true,
+            ..Self::unavailable(detail)
+        }
+    }
+
     /// 503: something that is needed is away for the moment.
     pub fn unavailable(detail: &'static str) -> Self {
         Self {
@@ -104,7 +119,7 @@ fn as_number<S: serde::Serializer>(status: &StatusCode, serializer: S) -> Result
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let (status, retry_after) = (self.status, self.retry_after_seconds);
+        let (status, retry_after, turned_away) = (self.status, self.retry_after_seconds, self.turned_away);
         let mut response = (status, Json(self)).into_response();
         let headers = response.headers_mut();
         headers.insert(
@@ -113,6 +128,9 @@ impl IntoResponse for Problem {
         );
         if let Some(seconds) = retry_after {
             headers.insert(header::RETRY_AFTER, seconds.into());
+        }
+        if turned_away {
+            response.extensions_mut().insert(TurnedAway);
         }
         response
     }

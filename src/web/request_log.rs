@@ -12,10 +12,11 @@ use pin_project_lite::pin_project;
 use tower::{Layer, Service};
 use tracing::{Instrument, debug, info_span, instrument::Instrumented, warn};
 
-use super::request_id::RequestId;
+use super::{problem::TurnedAway, request_id::RequestId};
 
 /// Takes or makes each request's id, runs the request in a span that bears it, and logs how it was answered:
-/// at debug level, or as a warning where the status is 5xx.
+/// at debug level, or as a warning where the status is 5xx. What was turned away under overload is no warning: the log
+/// would only add to the load, and a metric counts it.
 #[derive(Clone, Copy, Debug)]
 pub struct RequestLogLayer;
 
@@ -83,7 +84,8 @@ where
         let mut response = ready!(this.inner.as_mut().poll(context))?;
         let _in_span = this.inner.span().enter();
         let (status, duration) = (response.status().as_u16(), this.arrived.elapsed());
-        if response.status().is_server_error() {
+        let turned_away = response.extensions().get::<TurnedAway>().is_some();
+        if response.status().is_server_error() && !turned_away {
             warn!(status, ?duration, "answered with a server error");
         } else {
             debug!(status, ?duration, "answered");

@@ -1,13 +1,21 @@
 //! Serves a tower service over HTTP/1.1 until it is told to stop, then lets what runs come to its end.
 
-use std::{error::Error, time::Duration};
+mod connections;
+mod descriptors;
+mod write_timeout;
 
-use http::{Request, Response};
+use std::{error::Error, io, pin::pin, time::Duration};
+
+use futures_util::FutureExt;
+use http::{HeaderValue, Request, Response, header};
 use http_body::Body;
-use hyper::{body::Incoming, server::conn::http1};
+use hyper::{
+    body::Incoming,
+    server::conn::http1,
+    service::{Service as HyperService, service_fn},
+};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
     service::TowerToHyperService,
 };
 use tokio::{
@@ -18,16 +26,85 @@ use tokio::{
 use tower::Service;
 use tracing::{debug, info, warn};
 
-/// How long a client may take to send a request's head. Also ends connections that stay idle longer than that.
-const HEADER_READ_TIMEOUT: Duration = Duration::from_secs(30);
+use self::{
+    connections::{Connections, OccupyingBody, until_left},
+    write_timeout::WriteTimeout,
+};
+use super::{limits::Limits, metrics::ServerMetrics};
 
-/// The pause after a failed accept: out of file descriptors is a state that only time can mend.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+/// How long a connection that was just opened may take to bring its request while the server ends.
+const LAST_CALL: Duration = Duration::from_millis(300);
 
-/// Serves until `stop` resolves, then takes no more connections and waits for the requests in progress, at most
-/// `drain` long. Idle connections are closed at once. Where the service gives an error instead of a response, the
-/// connection is closed and nothing is sent.
-pub async fn serve<S, B>(listener: TcpListener, service: S, stop: impl Future<Output = ()>, drain: Duration)
+/// Serves until `stop` resolves. Then it
+///
+/// 1. serves on for a moment, so that balancers see that it is not ready, and ends each connection with its next reply,
+/// 2. takes no more connections, and lets the requests in progress end, within a bound.
+///
+/// Where the service gives an error instead of a response, the connection is closed and nothing is sent.
+pub async fn serve<S, B>(
+    listener: TcpListener,
+    service: S,
+    stop: impl Future<Output = ()>,
+    limits: Limits,
+    metrics: ServerMetrics,
+) where
+    S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + 'static,
+    S::Future: Send,
+    S::Error: Into<Box<dyn Error + Send + Sync>>,
+    B: Body + Send + 'static,
+    B::Data: Send,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    let server = Server {
+        connections: Connections::new(descriptors::room_for(limits.max_connections), metrics.clone()),
+        http: http_of(&limits),
+        service,
+        write_timeout: limits.write_timeout,
+        metrics,
+    };
+    server.accept_until(&listener, stop).await;
+    server.connections.announce_close();
+    server.accept_until(&listener, sleep(limits.shutdown_delay)).await;
+    // Whoever the kernel has connected before the listener closes is still served.
+    while let Some(Ok((stream, _))) = listener.accept().now_or_never() {
+        server.start(stream);
+    }
+    drop(listener);
+
+    let open = server.connections.count();
+    if timeout(limits.shutdown_timeout, server.connections.drain())
+        .await
+        .is_err()
+    {
+        warn!(
+            after = ?limits.shutdown_timeout,
+            "requests were still in progress when the time to drain was over; they are cut off"
+        );
+    } else {
+        info!(connections = open, "drained");
+    }
+}
+
+/// The most headers is hyper's default, 100: to set any number would cost an allocation for each request.
+fn http_of(limits: &Limits) -> http1::Builder {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(limits.header_timeout)
+        .max_header_size(limits.header_limit)
+        // What is read ahead of a body, too: with the number of connections it bounds the memory that they take.
+        .max_buf_size(limits.header_limit);
+    http
+}
+
+struct Server<S> {
+    connections: Connections,
+    http: http1::Builder,
+    service: S,
+    write_timeout: Duration,
+    metrics: ServerMetrics,
+}
+
+impl<S, B> Server<S>
 where
     S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + 'static,
     S::Future: Send,
@@ -36,52 +113,75 @@ where
     B::Data: Send,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
-    let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(HEADER_READ_TIMEOUT);
-    let connections = GracefulShutdown::new();
-    let mut stop = std::pin::pin!(stop);
-
-    loop {
-        let stream = tokio::select! {
-            stream = accept(&listener) => stream,
-            () = &mut stop => break,
+    async fn accept_until(&self, listener: &TcpListener, stop: impl Future<Output = ()>) {
+        let accept = async {
+            loop {
+                match listener.accept().await {
+                    Ok((stream, _)) => {
+                        self.connections.make_room().await;
+                        self.start(stream);
+                    }
+                    Err(error) => self.refused(&error).await,
+                }
+            }
         };
-        let service = TowerToHyperService::new(service.clone());
-        let connection = connections.watch(http.serve_connection(TokioIo::new(stream), service));
+        tokio::select! {
+            () = stop => {}
+            () = accept => {}
+        }
+    }
+
+    /// The system gives no connection: no file descriptor is left, most likely. Where a client keeps one that it does
+    /// not use, that one is closed; else only time can mend it.
+    async fn refused(&self, error: &io::Error) {
+        self.metrics.accept_errors.inc();
+        warn!(%error, "cannot accept a connection");
+        self.connections.evict_one().await;
+    }
+
+    fn start(&self, stream: TcpStream) {
+        // Answers are small and whole: there is nothing to gain from waiting for more bytes to send.
+        if let Err(error) = stream.set_nodelay(true) {
+            debug!(%error, "connection without TCP_NODELAY");
+        }
+        let connections = self.connections.clone();
+        let member = connections.join();
+        let seat = member.seat().clone();
+        let io = TokioIo::new(WriteTimeout::new(stream, self.write_timeout, seat.clone()));
+        let service = TowerToHyperService::new(self.service.clone());
+        let answer = service_fn({
+            let connections = connections.clone();
+            move |request| {
+                let occupied = member.occupy();
+                let response = service.call(request);
+                let connections = connections.clone();
+                async move {
+                    let mut response = response.await?;
+                    if connections.are_closing() {
+                        let close = HeaderValue::from_static("close");
+                        response.headers_mut().insert(header::CONNECTION, close);
+                    }
+                    Ok::<_, S::Error>(response.map(|body| OccupyingBody::new(body, occupied)))
+                }
+            }
+        });
+        let connection = self.http.serve_connection(io, answer);
         tokio::spawn(async move {
-            if let Err(error) = connection.await {
+            let mut connection = pin!(connection);
+            let last_call = || {
+                if connections.are_closing() {
+                    LAST_CALL
+                } else {
+                    Duration::ZERO
+                }
+            };
+            let ended = until_left(connection.as_mut(), &seat, last_call, |connection| {
+                connection.graceful_shutdown();
+            });
+            if let Some(Err(error)) = ended.await {
                 debug!(%error, "connection ended early");
             }
         });
-    }
-
-    drop(listener);
-    let open = connections.count();
-    if timeout(drain, connections.shutdown()).await.is_err() {
-        warn!(
-            ?drain,
-            "requests were still in progress when the time to drain was over; they are cut off"
-        );
-    } else {
-        info!(connections = open, "drained");
-    }
-}
-
-async fn accept(listener: &TcpListener) -> TcpStream {
-    loop {
-        match listener.accept().await {
-            Ok((stream, _)) => {
-                // Answers are small and whole: there is nothing to gain from waiting for more bytes to send.
-                if let Err(error) = stream.set_nodelay(true) {
-                    debug!(%error, "connection without TCP_NODELAY");
-                }
-                return stream;
-            }
-            Err(error) => {
-                warn!(%error, "cannot accept a connection");
-                sleep(ACCEPT_PAUSE).await;
-            }
-        }
     }
 }
 

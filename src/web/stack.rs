@@ -11,15 +11,20 @@ use bytes::Bytes;
 use http::{Request, Response};
 use http_body::Body;
 use hyper::body::Incoming;
-use tower::{Layer, Service, ServiceExt, util::MapResultLayer};
+use tower::{Service, ServiceBuilder, util::MapResultLayer};
 use tower_http::catch_panic::CatchPanicLayer;
 use tracing::error;
 
 use super::{
+    body_buffer::BodyBufferLayer,
     hang_up::{self, HangUp},
+    limits::Limits,
     linger::LingeringBody,
+    metrics::ServerMetrics,
     problem::Problem,
     request_log::RequestLogLayer,
+    request_timeout::RequestTimeoutLayer,
+    shed::ShedLayer,
 };
 use crate::metrics::{HttpMetrics, MonitoredRouter};
 
@@ -30,13 +35,18 @@ use crate::metrics::{HttpMetrics, MonitoredRouter};
 /// 3. the metrics, around all that can answer, so that nothing that a client got is missing from them;
 /// 4. the net for panics, inside the metrics, which so see the 500 that the client sees;
 /// 5. the one that hangs up where a handler wants that: inside the metrics, which so see that no answer was sent;
-/// 6. the router, with its replies for what it does not serve, and the limit of a body's bytes, which the handlers'
-///    extractors heed.
+/// 6. the request's body, read to its end: outside the limits of what is in progress, so that a slow client takes no place,
+///    and inside the metrics, which so see what it is refused for;
+/// 7. the limit of requests in progress, which turns away what is too much, with as little work for it as can be;
+/// 8. the time limit, inside, so that a request that is given up gives its place back;
+/// 9. the router, with its replies for what it does not serve.
 pub fn around<S: Clone + Send + Sync + 'static>(
     routes: MonitoredRouter<S>,
     state: S,
-    metrics: &HttpMetrics,
+    http_metrics: &HttpMetrics,
+    server_metrics: &ServerMetrics,
     body_limit: usize,
+    limits: &Limits,
 ) -> impl Service<
     Request<Incoming>,
     Response = Response<impl Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static>,
@@ -46,16 +56,32 @@ pub fn around<S: Clone + Send + Sync + 'static>(
 + Send
 + 'static {
     let (router, table) = routes.into_parts();
+    // The bodies are bounded before they get to the extractors.
     let router = router
         .fallback(async || Problem::not_found())
         .method_not_allowed_fallback(async || Problem::method_not_allowed())
-        .layer(DefaultBodyLimit::max(body_limit))
+        .layer(DefaultBodyLimit::disable())
         .with_state(state);
-    let caught = CatchPanicLayer::custom(panicked).layer(router);
-    let heeded = MapResultLayer::new(hang_up::heed).layer(caught);
-    RequestLogLayer
-        .layer(metrics.layer(&table).layer(heeded))
+    let unmeasured = table.unmeasured().map(str::to_owned).collect();
+    ServiceBuilder::new()
         .map_request(|request: Request<Incoming>| request.map(LingeringBody::new))
+        .layer(RequestLogLayer)
+        .layer(http_metrics.layer(&table))
+        .layer(MapResultLayer::new(hang_up::heed))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(BodyBufferLayer::new(
+            body_limit,
+            limits.body_timeout,
+            limits.body_memory,
+            server_metrics.shed_for_memory.clone(),
+        ))
+        .layer(ShedLayer::new(
+            limits.max_concurrent_requests,
+            unmeasured,
+            server_metrics.shed_for_concurrency.clone(),
+        ))
+        .layer(RequestTimeoutLayer::new(limits.request_timeout))
+        .service(router)
 }
 
 /// Logs a handler's panic and answers 500. The process lives on.

@@ -33,7 +33,9 @@ fn in_ledger(folder: &std::path::Path) -> BTreeSet<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thousand_notifications_a_second_for_ten_seconds_are_all_in_the_ledger() {
     let folder = folder();
-    let pager = Arc::new(PagerProcess::start(folder.path(), &[]));
+    // On a slow machine many are on their way at a time; here none shall be turned away.
+    let roomy = ["--max-connections=10000", "--max-concurrent-requests=10000"];
+    let pager = Arc::new(PagerProcess::start(folder.path(), &roomy));
     let mut sending = JoinSet::new();
     let mut tick = interval(Duration::from_millis(10));
     tick.set_missed_tick_behavior(MissedTickBehavior::Burst);

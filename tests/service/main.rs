@@ -4,10 +4,12 @@
 mod support;
 
 mod bad_input;
+mod clock;
 mod control;
 mod counter;
 mod exposition;
 mod faults;
+mod limits;
 mod lorem;
 mod payload;
 mod peer;

@@ -29,6 +29,7 @@ const QUIET: &[&str] = &[
     "--ping-error-ratio=0",
     "--ping-delay=none",
     "--echo-error-ratio=0",
+    "--shutdown-delay=0s",
 ];
 
 /// A port on which nothing listens: the database is away.

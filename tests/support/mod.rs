@@ -7,6 +7,7 @@ pub mod app;
 pub mod client;
 pub mod dashboard;
 pub mod exposition;
+pub mod limits;
 pub mod promql;
 pub mod promtool;
 pub mod proxy;
