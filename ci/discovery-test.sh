@@ -46,6 +46,10 @@ within() {
   done
 }
 
+section "Scale"
+OBSERVER_BINARY=$(realpath "$OBSERVER_BINARY") check "a poll of 10,000 containers takes less than a second" \
+  cargo test --locked --test discovery -- --ignored
+
 . ci/discovery/compose.sh
 . ci/discovery/swarm.sh
 summary

@@ -29,9 +29,11 @@ impl Discover {
         Self::start_in(tempfile::tempdir().expect("a temporary folder"), engine, flags)
     }
 
-    /// Starts a discovery with its file in this folder.
+    /// Starts a discovery with its file in this folder. The variable `OBSERVER_BINARY` names another program, such as an
+    /// optimised one, to be measured.
     pub fn start_in(folder: TempDir, engine: &Engine, flags: &[&str]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_observer"));
+        let binary = std::env::var_os("OBSERVER_BINARY").unwrap_or_else(|| env!("CARGO_BIN_EXE_observer").into());
+        let mut command = Command::new(binary);
         command.arg("discover");
         Self::spawn(command, folder, engine, flags)
     }
