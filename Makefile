@@ -1,6 +1,6 @@
 # The commands of the project. Each is a script in scripts/, which says more with --help.
 
-.PHONY: help start_observer stop_observer clean_observer restart stop kill freeze start load status logs doctor test verify verify_alerts kubernetes tui
+.PHONY: help start_observer stop_observer clean_observer restart stop kill freeze start load status logs doctor test verify chaos kubernetes tui
 
 help: ## What can be typed here
 	@awk -F ':.*## ' '/^[a-z_]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -48,10 +48,10 @@ test: ## Sets up what the tests need, and runs them all
 	@scripts/test.sh
 
 verify: ## Tests the stack that runs
-	@scripts/verify.sh --test live
+	@scripts/verify.sh
 
-verify_alerts: ## Breaks the stack that runs, and follows the alerts; 10 minutes
-	@scripts/verify.sh --test alerting -- --nocapture --test-threads=1
+chaos: ## Breaks the stack that runs, and follows the alerts; half an hour  [SCENARIO=error-burst]
+	@scripts/chaos.sh "$$SCENARIO"
 
 kubernetes: ## Generates what the Kubernetes manifests need, and renders them
 	@scripts/kubernetes.sh

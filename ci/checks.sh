@@ -3,6 +3,8 @@
 
 passed=0
 failed=0
+# The way to the terminal for what is to be shown in any case.
+exec {terminal}>&1
 
 # check NAME COMMAND...: a test, passed if the command is. What it prints is shown if it fails.
 check() {
@@ -47,6 +49,14 @@ load_reports() {
     echo "$output"
     return 1
   }
+}
+
+# chaos SCENARIOS: these of the chaos proof. Its times are shown whether it passes or not.
+chaos() {
+  local status=0
+  make chaos SCENARIO="$1" || status=$?
+  grep '^|' .observer/chaos/report.md >&"$terminal" || true
+  return "$status"
 }
 
 # The last line of a test: it counts all.

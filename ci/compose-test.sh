@@ -235,8 +235,7 @@ load_flows() {
 check "the load flows" load_flows
 check "make verify: every target, every panel" make verify
 
-check "an error burst is paged, warnings are held back, the end is told" \
-  timeout 900 ./scripts/verify.sh --test alerting error_burst
+check "Prometheus stopped is told by the pager, and its return, too" chaos prometheus-stopped
 
 check "make logs shows what app logged" grep '^{.*"serving"' <<<"$(make logs APP=app)"
 

@@ -78,6 +78,18 @@ load_detail() {
   say "$RATE requests/s for $DURATION, in the background"
 }
 
+# export_addresses: for programs that ask the running stack.
+export_addresses() {
+  export OBSERVER_APP_URL=http://127.0.0.1:$APP_PORT
+  export OBSERVER_BETA_URL=http://127.0.0.1:$BETA_PORT
+  export OBSERVER_APP_CONTROL_URL=http://127.0.0.1:$APP_CONTROL_PORT
+  export OBSERVER_BETA_CONTROL_URL=http://127.0.0.1:$BETA_CONTROL_PORT
+  export OBSERVER_CONTROL_TOKEN=$CONTROL_TOKEN
+  export OBSERVER_PAGER_URL=http://127.0.0.1:$PAGER_PORT
+  export OBSERVER_PROMETHEUS_URL=http://127.0.0.1:$PROMETHEUS_PORT
+  export OBSERVER_ALERTMANAGER_URL=http://127.0.0.1:$ALERTMANAGER_PORT
+}
+
 # check_service NAME
 check_service() {
   local command

@@ -4,10 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::support::stack::{PATIENCE, Part, prometheus, query, until_nothing_is_missing};
-
-/// Every job but Grafana's, which a runtime may do without.
-const JOBS: [&str; 5] = ["alertmanager", "app", "beta", "pager", "prometheus"];
+use crate::support::stack::{JOBS, PATIENCE, Part, prometheus, query, until_nothing_is_missing};
 
 /// Where Prometheus evaluates its rules before it has found Alertmanager, it sends the heartbeat again a minute later.
 const HEARTBEAT_PATIENCE: Duration = Duration::from_mins(2);

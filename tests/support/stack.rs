@@ -12,11 +12,16 @@ use tokio::time::sleep;
 /// How long what comes with time may take.
 pub const PATIENCE: Duration = Duration::from_mins(1);
 
-/// The parts of the stack that answer over HTTP.
+/// Every job that Prometheus scrapes but Grafana's, which a runtime may do without.
+pub const JOBS: [&str; 5] = ["alertmanager", "app", "beta", "pager", "prometheus"];
+
+/// What answers over HTTP: the parts of the stack, and the control listeners of the services.
 #[derive(Clone, Copy, Debug)]
 pub enum Part {
     App,
     Beta,
+    AppControl,
+    BetaControl,
     Prometheus,
     Alertmanager,
     Pager,
@@ -27,6 +32,8 @@ impl Part {
         match self {
             Self::App => "OBSERVER_APP_URL",
             Self::Beta => "OBSERVER_BETA_URL",
+            Self::AppControl => "OBSERVER_APP_CONTROL_URL",
+            Self::BetaControl => "OBSERVER_BETA_CONTROL_URL",
             Self::Prometheus => "OBSERVER_PROMETHEUS_URL",
             Self::Alertmanager => "OBSERVER_ALERTMANAGER_URL",
             Self::Pager => "OBSERVER_PAGER_URL",

@@ -1,0 +1,275 @@
+//! The judgement of a run of `beta-killed` as it was recorded, and of the same with something wrong in it: what must fail
+//! the proof does.
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::{
+    counter::{Answer, Call, tests::call},
+    fault::Instance,
+    scenario,
+    snapshot::{InPrometheus, OnPager, Snapshot},
+};
+
+const HEARTBEAT_TIMEOUT: Duration = Duration::from_mins(3);
+
+/// When beta was killed.
+const SINCE: &str = "2026-11-24T19:01:42Z";
+
+/// An alert as `/api/v1/alerts` shows it.
+fn alert(name: &str, job: &str, state: &str) -> Value {
+    json!({
+        "labels": {"alertname": name, "instance": "127.0.0.1:24081", "job": job, "severity": "page"},
+        "annotations": {"summary": "beta at 127.0.0.1:24081 is down"},
+        "state": state,
+        "activeAt": "2026-11-24T19:01:48.785Z",
+        "value": "0e+00",
+    })
+}
+
+/// A page as `/api/pages` shows it.
+fn page(name: &str, job: &str, delivered_at: &str) -> Value {
+    json!({
+        "alertname": name,
+        "severity": "page",
+        "job": job,
+        "instance": "127.0.0.1:24081",
+        "started_at": "2026-11-24T19:02:48.785Z",
+        "delivered_at": delivered_at,
+        "ended_at": null,
+        "notifications": 1,
+    })
+}
+
+/// What the parts answered at this second.
+fn snapshot(at: u64, alerts: &[Value], firing: &[Value], history: &[Value]) -> Snapshot {
+    let watchdog = json!({"labels": {"alertname": "Watchdog", "severity": "none"}, "state": "firing"});
+    let alerts: Vec<_> = alerts.iter().chain([&watchdog]).collect();
+    let alerts = json!({"status": "success", "data": {"alerts": alerts}});
+    let pages = json!({"heartbeat": {"fresh": true}, "firing": firing, "history": history});
+    Snapshot {
+        at: Duration::from_secs(at),
+        prometheus: InPrometheus::read(&alerts),
+        pager: OnPager::read(&pages, SINCE.parse().expect("a time")),
+        ..Snapshot::default()
+    }
+}
+
+/// The run as it was recorded, at the moments at which something changed.
+fn recorded() -> Recording {
+    let down = |state| alert("InstanceDown", "beta", state);
+    let told = || page("InstanceDown", "beta", "2026-11-24T19:02:53.790524164Z");
+    let drawn = Snapshot {
+        drawn: [Alert::of("InstanceDown", "beta")].into(),
+        ..snapshot(71, &[down("firing")], &[], &[])
+    };
+    Recording {
+        broken: vec![
+            snapshot(1, &[], &[], &[]),
+            snapshot(12, &[down("pending")], &[], &[]),
+            drawn,
+            snapshot(76, &[down("firing")], &[told()], &[]),
+        ],
+        mended: vec![snapshot(9, &[], &[told()], &[]), snapshot(14, &[], &[], &[told()])],
+        steady_again: Some(Ok(Duration::from_secs(15))),
+        calls: calls(&[10, 11, 12, 13]),
+        ..Recording::default()
+    }
+}
+
+/// Calls that got these numbers, one after the other, by turns from both instances.
+fn calls(numbers: &[i64]) -> Vec<Call> {
+    let turns = Instance::BOTH.into_iter().cycle();
+    let seconds = (0..).step_by(2);
+    turns
+        .zip(seconds)
+        .zip(numbers)
+        .map(|((instance, second), number)| call(instance, second, second + 1, Answer::Number(*number)))
+        .collect()
+}
+
+/// What the judgement finds wrong.
+fn complaints(recording: &Recording) -> Vec<String> {
+    let scenario = scenario::by_name("beta-killed").expect("it exists");
+    judge(scenario, recording, HEARTBEAT_TIMEOUT)
+        .into_iter()
+        .filter(|finding| !finding.passed)
+        .map(|finding| finding.to_string())
+        .collect()
+}
+
+#[test]
+fn the_run_as_it_was_recorded_passes() {
+    assert_eq!(complaints(&recorded()), [""; 0]);
+}
+
+#[test]
+fn an_alert_that_never_fires_fails() {
+    let mut recording = recorded();
+    recording.broken.truncate(2);
+    let missed = [
+        "firing",
+        "drawn by the dashboards",
+        "on the pager",
+        "resolved",
+        "over on the pager",
+    ];
+    let complaints = complaints(&recording);
+    assert_eq!(complaints.len(), missed.len(), "{complaints:?}");
+    for (complaint, missed) in complaints.iter().zip(missed) {
+        assert!(
+            complaint.contains(&format!("InstanceDown of beta is {missed} (")),
+            "{complaint}"
+        );
+        assert!(complaint.ends_with(": never"), "{complaint}");
+    }
+}
+
+#[test]
+fn an_alert_of_another_service_is_not_the_expected_one() {
+    let mut recording = recorded();
+    recording.broken = vec![snapshot(71, &[alert("InstanceDown", "app", "firing")], &[], &[])];
+    let complaints = complaints(&recording);
+    for expected in [
+        "is firing (at most 150 s): never",
+        "no other alert fires: InstanceDown of app",
+    ] {
+        assert!(
+            complaints.iter().any(|complaint| complaint.contains(expected)),
+            "{complaints:?}"
+        );
+    }
+}
+
+#[test]
+fn a_page_that_comes_too_late_fails() {
+    let mut recording = recorded();
+    recording.broken[3].at = Duration::from_secs(151);
+    assert_eq!(
+        complaints(&recording),
+        ["FAILED: InstanceDown of beta is on the pager, after 151.0 s (at most 150 s)"]
+    );
+}
+
+#[test]
+fn a_page_that_does_not_end_fails() {
+    let mut recording = recorded();
+    recording.mended.pop();
+    assert_eq!(
+        complaints(&recording),
+        ["FAILED: InstanceDown of beta is over on the pager (at most 120 s): never"]
+    );
+}
+
+#[test]
+fn a_part_that_does_not_answer_has_resolved_nothing() {
+    let mut recording = recorded();
+    recording.mended = vec![Snapshot::default()];
+    assert_eq!(
+        complaints(&recording),
+        [
+            "FAILED: InstanceDown of beta is resolved (at most 120 s): never",
+            "FAILED: InstanceDown of beta is over on the pager (at most 120 s): never"
+        ]
+    );
+}
+
+#[test]
+fn an_unrelated_alert_that_fires_fails() {
+    let mut recording = recorded();
+    recording
+        .broken
+        .push(snapshot(80, &[alert("HighErrorRate", "app", "firing")], &[], &[]));
+    assert_eq!(
+        complaints(&recording),
+        ["FAILED: no other alert fires: HighErrorRate of app"]
+    );
+}
+
+#[test]
+fn an_unrelated_page_fails_though_it_was_over_before_anybody_looked() {
+    let mut recording = recorded();
+    let brief = page("HighLatency", "app", "2026-11-24T19:02:00Z");
+    recording.mended.push(snapshot(20, &[], &[], &[brief]));
+    assert_eq!(
+        complaints(&recording),
+        ["FAILED: no other alert fires: HighLatency of app"]
+    );
+}
+
+#[test]
+fn a_page_from_before_the_fault_is_none_of_it() {
+    let mut recording = recorded();
+    let old = page("HighLatency", "app", "2026-11-24T19:01:41Z");
+    recording.mended.push(snapshot(20, &[], &[], &[old]));
+    assert_eq!(complaints(&recording), [""; 0]);
+}
+
+#[test]
+fn an_unrelated_alert_that_only_waits_is_no_failure() {
+    let mut recording = recorded();
+    recording
+        .broken
+        .push(snapshot(80, &[alert("HighErrorRate", "app", "pending")], &[], &[]));
+    assert_eq!(complaints(&recording), [""; 0]);
+}
+
+#[test]
+fn a_number_that_came_twice_fails() {
+    let mut recording = recorded();
+    recording.calls.push(call(Instance::App, 0, 9, Answer::Number(12)));
+    assert_eq!(complaints(&recording), ["FAILED: no number came twice: [12]"]);
+}
+
+#[test]
+fn a_number_that_was_lost_fails() {
+    let mut recording = recorded();
+    recording.calls = calls(&[10, 11, 20, 15]);
+    assert_eq!(complaints(&recording), ["FAILED: no number was lost: [15]"]);
+}
+
+#[test]
+fn a_counter_that_does_not_come_back_fails() {
+    let mut recording = recorded();
+    recording.calls = calls(&[10]);
+    assert_eq!(
+        complaints(&recording),
+        ["FAILED: both instances count: none from [Beta]"]
+    );
+}
+
+#[test]
+fn refusals_that_let_themselves_be_waited_for_fail_but_for_one_call_in_a_hundred() {
+    let late = call(Instance::App, 0, 3, Answer::Refused(503));
+    let mut recording = recorded();
+    recording.calls = calls(&(1..=99).collect::<Vec<_>>());
+    recording.calls.push(late);
+    assert_eq!(complaints(&recording), [""; 0]);
+    recording.calls.push(late);
+    assert_eq!(
+        complaints(&recording),
+        ["FAILED: where there is no number, that is said within 2s: 2 refusals took longer, the slowest 3.0 s"]
+    );
+}
+
+#[test]
+fn a_stack_that_is_not_steady_afterwards_fails() {
+    let mut recording = recorded();
+    recording.steady_again = Some(Err("HighErrorRate of beta is pending".to_owned()));
+    assert_eq!(
+        complaints(&recording),
+        ["FAILED: the steady state is back: HighErrorRate of beta is pending"]
+    );
+}
+
+#[test]
+fn a_proof_in_trouble_fails() {
+    let mut recording = recorded();
+    recording.trouble.push("cannot mend it: make does not run".to_owned());
+    assert_eq!(
+        complaints(&recording),
+        ["FAILED: the proof itself works: cannot mend it: make does not run"]
+    );
+    // So does one that saw nothing at all.
+    assert!(!complaints(&Recording::default()).is_empty());
+}

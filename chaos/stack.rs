@@ -1,0 +1,89 @@
+//! Asks the parts of the stack. Any of them may be away, which is what this is about: then there is an error, no panic.
+
+use std::{env, time::Duration};
+
+use anyhow::{Context, bail};
+use http::Method;
+use reqwest::Client;
+use serde_json::Value;
+
+use crate::support::stack::Part;
+
+/// The longest that a part may take to answer a question.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// The token that the control listeners want where they do not listen on loopback only.
+const TOKEN: &str = "OBSERVER_CONTROL_TOKEN";
+
+/// A client of all parts. Cloning it is cheap.
+#[derive(Clone, Debug)]
+pub struct Stack(Client);
+
+impl Stack {
+    pub fn new() -> anyhow::Result<Self> {
+        let client = Client::builder().timeout(PATIENCE).no_proxy().build()?;
+        Ok(Self(client))
+    }
+
+    /// The answer, as JSON.
+    pub async fn get(&self, part: Part, path: &str, parameters: &[(&str, &str)]) -> anyhow::Result<Value> {
+        let text = self.send(Method::GET, part, path, parameters, None).await?;
+        serde_json::from_str(&text).with_context(|| format!("{part:?}: {path} answers no JSON"))
+    }
+
+    /// Whether it answers with a success.
+    pub async fn check(&self, part: Part, path: &str) -> anyhow::Result<()> {
+        self.send(Method::GET, part, path, &[], None).await.map(drop)
+    }
+
+    pub async fn post(&self, part: Part, path: &str, body: &Value) -> anyhow::Result<()> {
+        self.send(Method::POST, part, path, &[], Some(body)).await.map(drop)
+    }
+
+    pub async fn put(&self, part: Part, path: &str, body: &Value) -> anyhow::Result<()> {
+        self.send(Method::PUT, part, path, &[], Some(body)).await.map(drop)
+    }
+
+    pub async fn delete(&self, part: Part, path: &str) -> anyhow::Result<()> {
+        self.send(Method::DELETE, part, path, &[], None).await.map(drop)
+    }
+
+    /// What Prometheus finds now.
+    pub async fn query(&self, expr: &str) -> anyhow::Result<Vec<Value>> {
+        let answer = self.get(Part::Prometheus, "/api/v1/query", &[("query", expr)]).await?;
+        let series = answer["data"]["result"].as_array();
+        series.cloned().context("Prometheus answers without a result")
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        part: Part,
+        path: &str,
+        parameters: &[(&str, &str)],
+        body: Option<&Value>,
+    ) -> anyhow::Result<String> {
+        let mut request = self.0.request(method.clone(), part.url(path, parameters));
+        if let Some(body) = body {
+            request = request
+                .header("content-type", "application/json")
+                .body(body.to_string());
+        }
+        if let Ok(token) = env::var(TOKEN) {
+            request = request.bearer_auth(token);
+        }
+        let answer = request
+            .send()
+            .await
+            .with_context(|| format!("{part:?} does not answer"))?;
+        let status = answer.status();
+        let text = answer
+            .text()
+            .await
+            .with_context(|| format!("{part:?} does not answer to the end"))?;
+        if !status.is_success() {
+            bail!("{part:?} answers {method} {path} with {status}: {text}");
+        }
+        Ok(text)
+    }
+}
