@@ -22,7 +22,7 @@ def watching(instances, series, size):
             f"{instances * size / SCRAPE_INTERVAL / 1e6:,.1f} MB/s | {disk / 1e9:,.0f} GB |")
 
 
-def counting(instances, rate, batched, seed=1, commits=20_000):
+def counting(instances, rate, batched, seed=1, commits=60_000):
     """The row under `rate` calls a second over all instances: (calls done a second, the 99th percentile in seconds).
 
     The row's lock lets one transaction in at a time, first come, first served. An instance that batches has one
