@@ -70,7 +70,7 @@ impl InvalidLength {
 
 impl fmt::Display for Length {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} to {}", self.min, self.max)
+        write!(formatter, "{}..={}", self.min, self.max)
     }
 }
 

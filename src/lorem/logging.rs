@@ -43,3 +43,41 @@ impl<L: Lorem> Lorem for Logging<L> {
         self.log(Kind::Paragraph, sentences)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io::{Read, Seek},
+        sync::Mutex,
+    };
+
+    use tracing::{Level, subscriber::with_default};
+
+    use super::*;
+    use crate::lorem::Text;
+
+    #[test]
+    fn each_call_is_a_line_that_says_what_was_asked_for() {
+        let mut log = tempfile::tempfile().expect("a file");
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(Level::DEBUG)
+            .with_ansi(false)
+            .with_writer(Mutex::new(log.try_clone().expect("the same file")))
+            .finish();
+        let length = Length::parse("3", "9").expect("valid bounds");
+        with_default(subscriber, || {
+            for kind in Kind::ALL {
+                kind.of(&Logging::new(Text), length).expect("a text");
+            }
+        });
+
+        let mut lines = String::new();
+        log.rewind().expect("the start");
+        log.read_to_string(&mut lines).expect("the log");
+        assert_eq!(lines.lines().count(), Kind::ALL.len(), "{lines}");
+        for (line, kind) in lines.lines().zip(Kind::ALL) {
+            let expected = format!(r#"method="{}" length=3..=9"#, kind.as_str());
+            assert!(line.contains(&expected), "no '{expected}' in: {line}");
+        }
+    }
+}

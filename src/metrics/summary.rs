@@ -11,8 +11,8 @@
 //!
 //! # How far off they can be
 //!
-//! A quantile is at most 1 % of its own value away from an observation that was made: from that of rank
-//! ⌊q · (n − 1)⌋, counted from 0, of the n in the window. That holds for every distribution, because the sketch
+//! A quantile is at most 1 % larger or smaller than an observation that was made: that of rank ⌊q · (n − 1)⌋, counted
+//! from 0, of the n in the window. That holds for every distribution, because the sketch
 //! behind it counts in buckets whose bounds grow by a constant factor (Masson, Rim, Lee: "`DDSketch`", VLDB 2019).
 //! Two exceptions:
 //!
