@@ -20,5 +20,11 @@ cd "$ROOT"
 command -v chromium >/dev/null || step fetch "chromium, from the distribution's packages" apt_install chromium chromium
 cargo build --locked --quiet
 mkdir -p "$SCREENSHOTS"
-"$VENV/bin/python" tests/browser/pager.py "${CARGO_TARGET_DIR:-target}/debug/observer" "$(command -v chromium)" "$SCREENSHOTS"
+passed=0
+for page in pager faults; do
+  "$VENV/bin/python" "tests/browser/$page.py" \
+    "${CARGO_TARGET_DIR:-target}/debug/observer" "$(command -v chromium)" "$SCREENSHOTS" | tee "$STATE/ci/browser.log"
+  passed=$((passed + $(sed -n 's/^\([0-9]*\) passed.*/\1/p' "$STATE/ci/browser.log")))
+done
 say "The screenshots: $SCREENSHOTS"
+say "$passed passed, 0 failed"

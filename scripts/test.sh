@@ -31,7 +31,8 @@ get_tools() {
   postgres_bin >/dev/null || step fetch "postgresql, from the distribution's packages" need_postgres
   PROMTOOL=$(tool_path promtool)
   AMTOOL=$(tool_path amtool)
-  export PROMTOOL AMTOOL
+  PROMETHEUS=$(tool_path prometheus)
+  export PROMTOOL AMTOOL PROMETHEUS
 }
 
 # A cluster that lives as long as this command, so it may forget all in a crash.

@@ -4,6 +4,8 @@
 //! so that who may reach the service may not for that reason break it. See [`Access`] for who may.
 
 mod access;
+mod live;
+mod page;
 mod routes;
 mod settings;
 
@@ -17,6 +19,7 @@ use tracing::info;
 pub use access::{Access, Token};
 pub use settings::ControlSettings;
 
+use live::Live;
 use routes::Panel;
 
 use crate::{
@@ -37,6 +40,17 @@ pub struct Control {
     listener: TcpListener,
     address: SocketAddr,
     access: Access,
+}
+
+/// What of the service is controlled, and shown.
+#[derive(Debug)]
+pub struct ControlledParts {
+    /// The instance's name.
+    pub name: Arc<str>,
+    /// Which faults are in force.
+    pub switch: Arc<PlanSwitch>,
+    /// The metrics that say what the faults do.
+    pub registry: Registry,
 }
 
 impl Control {
@@ -70,7 +84,7 @@ impl Control {
     /// None in practice: the registry of its own requests' metrics is empty before.
     pub async fn run(
         self,
-        switch: Arc<PlanSwitch>,
+        parts: ControlledParts,
         limits: Limits,
         stop: impl Future<Output = ()>,
     ) -> anyhow::Result<()> {
@@ -85,7 +99,12 @@ impl Control {
             ..limits
         };
         let routes = routes::monitored(&self.access);
-        let service = stack::around(routes, Panel { switch }, &http, &connections, BODY_LIMIT, &limits);
+        let panel = Panel {
+            name: parts.name,
+            switch: parts.switch,
+            live: Arc::new(Live::new(parts.registry)),
+        };
+        let service = stack::around(routes, panel, &http, &connections, BODY_LIMIT, &limits);
         server::serve(self.listener, service, stop, limits, connections).await;
         Ok(())
     }

@@ -1,11 +1,12 @@
 //! Failures and delays on purpose, by chance: what makes the dashboards worth looking at.
 //!
 //! A [`FaultPlan`] says how often and how long. The [`PlanSwitch`] holds the one that is in force: that of the settings,
-//! or one that a [`PlanChange`] asked for, or an incident. A [`FaultInjector`] draws each request's fate from it, and
+//! or one that a [`PlanChange`] asked for, or one of the [`Incidents`]. A [`FaultInjector`] draws each request's fate from it, and
 //! [`inject`] is the middleware that lets the fate happen.
 
 mod change;
 mod delay;
+mod incidents;
 mod injector;
 mod metrics;
 mod middleware;
@@ -16,6 +17,7 @@ mod switch;
 
 pub use change::{PlanChange, PlanChangeError};
 pub use delay::Delay;
+pub use incidents::Incidents;
 pub use injector::{Fate, FaultInjector, Outcome};
 pub use middleware::inject;
 pub use plan::{Endpoint, EndpointFaults, FaultPlan, Ratio};

@@ -35,6 +35,7 @@ fn a_bad_setting_ends_it_with_exit_code_2_and_names_field_value_and_what_was_exp
         ("--lorem-burst", "0", "zero"),
         ("--body-limit", "1MB", "invalid digit"),
         ("--shutdown-timeout", "10", "time unit needed"),
+        ("--incidents", "now and then", "expected a duration such as 20m"),
         (
             "--control-listen",
             "0.0.0.0:9901",

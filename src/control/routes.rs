@@ -12,7 +12,11 @@ use axum::{
 use serde::Serialize;
 use tracing::{info, warn};
 
-use super::access::{self, Access};
+use super::{
+    access::{self, Access},
+    live::{Effect, Live},
+    page,
+};
 use crate::{
     faults::{FaultPlan, Origin, PlanChange, PlanInForce, PlanSwitch},
     metrics::{MonitoredRouter, Monitoring},
@@ -22,7 +26,9 @@ use crate::{
 /// What the handlers share. Cloning it is cheap.
 #[derive(Clone, Debug)]
 pub struct Panel {
+    pub name: Arc<str>,
     pub switch: Arc<PlanSwitch>,
+    pub live: Arc<Live>,
 }
 
 /// All routes of the control listener.
@@ -30,11 +36,17 @@ pub fn monitored(access: &Access) -> MonitoredRouter<Panel> {
     let open = |handlers: MethodRouter<Panel>| handlers.layer(from_fn_with_state(access.clone(), access::this_machine));
     let closed =
         |handlers: MethodRouter<Panel>| open(handlers.layer(from_fn_with_state(access.clone(), access::token)));
-    MonitoredRouter::new().route(
-        "/faults",
-        closed(get(show).put(replace).delete(restore)),
-        Monitoring::off(),
-    )
+    MonitoredRouter::new()
+        // A browser has no token to bring when it loads a page. These are the same for everybody, and show nothing.
+        .route("/", open(get(page::show)), Monitoring::off())
+        .route("/page.css", open(get(page::style)), Monitoring::off())
+        .route("/page.js", open(get(page::script)), Monitoring::off())
+        .route("/live", closed(get(effect)), Monitoring::off())
+        .route(
+            "/faults",
+            closed(get(show).put(replace).delete(restore)),
+            Monitoring::off(),
+        )
 }
 
 /// The plan in force, as the API tells of it.
@@ -54,6 +66,11 @@ impl From<PlanInForce> for Overview {
             origin: in_force.origin,
         }
     }
+}
+
+/// What the faults do now.
+async fn effect(State(panel): State<Panel>) -> Json<Effect> {
+    Json(panel.live.look())
 }
 
 async fn show(State(panel): State<Panel>) -> Json<Overview> {

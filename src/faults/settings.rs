@@ -1,8 +1,13 @@
 //! The settings of the faults.
 
+use std::time::Duration;
+
 use clap::Args;
 
 use super::{Delay, EndpointFaults, ErrorStatus, FaultPlan, Ratio};
+
+/// The longest mean pause between incidents.
+const LONGEST_PAUSE: Duration = Duration::from_hours(24);
 
 /// The fault plan as flags and environment variables.
 #[derive(Args, Clone, Debug)]
@@ -55,6 +60,11 @@ pub struct FaultSettings {
     /// Makes a run repeatable: the n-th request to an endpoint then always meets the same fate
     #[arg(long, env = "OBSERVER_FAULT_SEED", value_name = "NUMBER")]
     fault_seed: Option<u64>,
+
+    /// Lets something go wrong for a while now and then, with pauses of this length on average, such as 20m; without
+    /// it nothing does
+    #[arg(long, env = "OBSERVER_INCIDENTS", value_parser = pause, value_name = "DURATION")]
+    incidents: Option<Duration>,
 }
 
 impl FaultSettings {
@@ -66,6 +76,12 @@ impl FaultSettings {
             echo: endpoint(self.echo_error_ratio, self.echo_delay),
             counter: endpoint(self.counter_error_ratio, self.counter_delay),
         }
+    }
+
+    /// The mean pause between incidents, where there shall be any.
+    #[must_use]
+    pub const fn incidents(&self) -> Option<Duration> {
+        self.incidents
     }
 
     /// The seed of the draws: the one that was set, else a random one.
@@ -84,4 +100,11 @@ const fn endpoint(error_ratio: Ratio, delay: Delay) -> EndpointFaults {
         hang_ratio: Ratio::ZERO,
         drop_ratio: Ratio::ZERO,
     }
+}
+
+fn pause(text: &str) -> Result<Duration, String> {
+    humantime::parse_duration(text)
+        .ok()
+        .filter(|pause| !pause.is_zero() && *pause <= LONGEST_PAUSE)
+        .ok_or_else(|| "expected a duration such as 20m, at most a day".to_owned())
 }

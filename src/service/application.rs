@@ -11,8 +11,8 @@ use super::{
     state::{App, Stopping},
 };
 use crate::{
-    control::Control,
-    faults::FaultInjector,
+    control::{Control, ControlledParts},
+    faults::{FaultInjector, Incidents},
     lorem,
     metrics::{HttpClientMetrics, HttpMetrics, RouteSummaries},
     peer::Peer,
@@ -33,6 +33,7 @@ pub struct Application {
     http_metrics: HttpMetrics,
     route_summaries: RouteSummaries,
     peer: Option<Peer>,
+    incidents: Option<Incidents>,
     body_limit: usize,
     limits: Limits,
     server_metrics: ServerMetrics,
@@ -61,6 +62,7 @@ impl Application {
             address: listener.local_addr()?,
             listener,
             control,
+            incidents: settings.faults.incidents().map(|pause| Incidents::new(seed, pause)),
             peer: Peer::from_settings(&settings.peer, &client_metrics)?,
             app: App {
                 name: settings.name.as_str().into(),
@@ -105,7 +107,16 @@ impl Application {
             async move { switch.keep_time().await }
         });
         let (end_control, ended) = oneshot::channel::<()>();
-        let control = tokio::spawn(self.control.run(switch, self.limits, async { drop(ended.await) }));
+        let incidents = self.incidents.map(|incidents| {
+            let switch = Arc::clone(&switch);
+            tokio::spawn(async move { incidents.happen(&switch).await })
+        });
+        let parts = ControlledParts {
+            name: Arc::clone(&app.name),
+            switch,
+            registry: app.registry.clone(),
+        };
+        let control = tokio::spawn(self.control.run(parts, self.limits, async { drop(ended.await) }));
         let calls = self.peer.map(|peer| tokio::spawn(peer.call_endlessly()));
 
         let routes = router::monitored(&app, &self.route_summaries);
@@ -124,10 +135,9 @@ impl Application {
         };
         server::serve(self.listener, service, stop, self.limits, self.server_metrics).await;
 
-        if let Some(calls) = calls {
-            calls.abort();
+        for task in [Some(time), incidents, calls].into_iter().flatten() {
+            task.abort();
         }
-        time.abort();
         drop(end_control);
         control.await.context("the control listener panicked")??;
         if timeout(CLOSE_TIMEOUT, app.store.close()).await.is_err() {

@@ -297,3 +297,96 @@ async fn with_a_token_each_request_must_bring_it() {
     let (status, reply) = status_with(&app, "GET", "host: app\r\nauthorization: Bearer secret-1\r\n").await;
     assert_eq!(status, 200, "{reply}");
 }
+
+#[tokio::test]
+async fn incidents_happen_by_themselves_until_somebody_puts_a_plan() {
+    let app = TestApp::start_without_database(&["--incidents=10ms", "--fault-seed=7"]).await;
+    let incident = eventually("an incident happens", async || {
+        let shown = show(&app).await;
+        (shown["origin"] == "incident").then_some(shown)
+    })
+    .await;
+    assert!(incident["ends_in_seconds"].as_f64() > Some(60.0), "{incident}");
+    assert_eq!(
+        app.metrics().await.value(r#"fault_plan_in_force{origin="incident"}"#),
+        1.0
+    );
+
+    let same = TestApp::start_without_database(&["--incidents=10ms", "--fault-seed=7"]).await;
+    eventually("the same seed repeats it", async || {
+        (show(&same).await["plan"] == incident["plan"]).then_some(())
+    })
+    .await;
+
+    put(&app, json!({})).await;
+    assert_eq!(show(&app).await["origin"], "control");
+    ask(&app, Method::DELETE, "").await;
+    assert_eq!(show(&app).await["origin"], "startup");
+}
+
+#[tokio::test]
+async fn an_incident_stays_away_while_a_plan_of_somebody_s_is_in_force() {
+    let app = TestApp::start_without_database(&["--incidents=200ms"]).await;
+    let plan = put(&app, json!({ "echo": { "error_ratio": 0.125 } })).await;
+    tokio::time::sleep(std::time::Duration::from_millis(400)).await;
+    assert_eq!(show(&app).await, plan);
+}
+
+#[tokio::test]
+async fn the_live_effect_is_what_happens_at_each_endpoint() {
+    let app = TestApp::start_without_database(&[]).await;
+    let live = async || {
+        json_of(
+            reqwest::get(format!("{}/live", app.control_url))
+                .await
+                .expect("an answer"),
+        )
+        .await
+    };
+    let first = live().await;
+    assert_eq!(
+        first["echo"]["requests_per_second"],
+        Value::Null,
+        "nothing to compare with: {first}"
+    );
+
+    put(&app, json!({ "ping": { "error_ratio": 1, "error_status": 429 } })).await;
+    for _ in 0..20 {
+        assert_eq!(app.get("/echo").await.status(), 200);
+    }
+    assert_eq!(app.get("/ping").await.status(), 429);
+    let effect = live().await;
+    let seconds = effect["over_seconds"].as_f64().expect("a number");
+    let rate = effect["echo"]["requests_per_second"].as_f64().expect("a number");
+    assert!((rate * seconds - 20.0).abs() < 1e-6, "{effect}");
+    assert_eq!(effect["echo"]["failed_ratio"], 0.0);
+    assert!(effect["echo"]["p99_seconds"].as_f64() > Some(0.0), "{effect}");
+    assert_eq!(effect["ping"]["failed_ratio"], 1.0);
+    assert!(effect["ping"]["by_status"]["429"].as_f64() > Some(0.0), "{effect}");
+    assert_eq!(effect["counter"]["failed_ratio"], Value::Null);
+}
+
+#[tokio::test]
+async fn the_page_needs_no_token_and_what_it_asks_for_does() {
+    let app = TestApp::start_without_database(&["--control-token=secret-1", "--name=beta"]).await;
+    let get = async |path: &str| {
+        reqwest::get(format!("{}{path}", app.control_url))
+            .await
+            .expect("an answer")
+    };
+    let page = get("/").await;
+    assert_eq!(page.status(), 200);
+    let policy = page.headers()["content-security-policy"].to_str().expect("a text");
+    assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
+    let page = page.text().await.expect("a text");
+    assert!(
+        page.contains("Faults of beta") && page.contains("<option>504</option>"),
+        "{page}"
+    );
+    for path in ["/page.css", "/page.js"] {
+        assert_eq!(get(path).await.status(), 200, "{path}");
+    }
+    for path in ["/faults", "/live"] {
+        assert_eq!(get(path).await.status(), 401, "{path}");
+    }
+}

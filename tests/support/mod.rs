@@ -8,6 +8,7 @@ pub mod client;
 pub mod dashboard;
 pub mod exposition;
 pub mod limits;
+pub mod prometheus;
 pub mod promql;
 pub mod promtool;
 pub mod proxy;

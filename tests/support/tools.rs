@@ -9,6 +9,11 @@ pub fn promtool() -> String {
     env::var("PROMTOOL").unwrap_or_else(|_| "promtool".to_owned())
 }
 
+/// `prometheus`, or what the variable PROMETHEUS names.
+pub fn prometheus() -> String {
+    env::var("PROMETHEUS").unwrap_or_else(|_| "prometheus".to_owned())
+}
+
 /// `amtool`, or what the variable AMTOOL names.
 pub fn amtool() -> String {
     env::var("AMTOOL").unwrap_or_else(|_| "amtool".to_owned())

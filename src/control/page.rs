@@ -1,0 +1,39 @@
+//! The page, and the two files that it loads.
+
+use axum::{
+    extract::State,
+    http::{HeaderName, header},
+    response::{Html, IntoResponse},
+};
+
+use super::routes::Panel;
+use crate::faults::ErrorStatus;
+
+/// The page loads its own two files and asks its own API, nothing else; and no other page may show it in a frame, where
+/// somebody could be led to click what they do not see.
+const POLICY: (HeaderName, &str) = (
+    header::CONTENT_SECURITY_POLICY,
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; frame-ancestors 'none'",
+);
+
+pub async fn show(State(panel): State<Panel>) -> impl IntoResponse {
+    let statuses = ErrorStatus::ALL.map(|status| format!("<option>{}</option>", status.get().as_str()));
+    let page = include_str!("page.html")
+        .replace("{name}", &panel.name)
+        .replace("{statuses}", &statuses.concat());
+    ([POLICY], Html(page))
+}
+
+pub async fn style() -> impl IntoResponse {
+    (
+        [(header::CONTENT_TYPE, "text/css; charset=utf-8")],
+        include_str!("page.css"),
+    )
+}
+
+pub async fn script() -> impl IntoResponse {
+    (
+        [(header::CONTENT_TYPE, "text/javascript; charset=utf-8")],
+        include_str!("page.js"),
+    )
+}

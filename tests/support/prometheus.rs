@@ -1,0 +1,91 @@
+//! A Prometheus of a test's own, which scrapes one application.
+
+use std::{
+    fs,
+    net::TcpListener,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use reqwest::Url;
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::time::sleep;
+
+use super::tools;
+
+/// How long it may take to start, and to scrape what is there.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Runs until it is dropped.
+pub struct Prometheus {
+    process: Child,
+    url: String,
+    /// Its configuration, its data and its log.
+    folder: TempDir,
+}
+
+impl Prometheus {
+    /// Starts one that scrapes this address twice a second, and waits for its first scrape.
+    pub async fn scraping(address: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let configuration = format!(
+            "global: {{scrape_interval: 500ms}}\n\
+             scrape_configs: [{{job_name: app, static_configs: [{{targets: ['{address}']}}]}}]\n"
+        );
+        fs::write(folder.path().join("prometheus.yml"), configuration).expect("a file");
+        let log = fs::File::create(folder.path().join("log")).expect("a file");
+        let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let listen = free.local_addr().expect("an address").to_string();
+        drop(free);
+
+        let program = tools::prometheus();
+        let process = Command::new(&program)
+            .args(["--config.file=prometheus.yml", "--storage.tsdb.path=data"])
+            .arg(format!("--web.listen-address={listen}"))
+            .current_dir(folder.path())
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .unwrap_or_else(|error| panic!("cannot run {program} ({error}); `make test` provides it"));
+        let prometheus = Self {
+            process,
+            url: format!("http://{listen}"),
+            folder,
+        };
+        prometheus.wait_for("up", 1.0).await;
+        prometheus
+    }
+
+    /// The one value of an expression, if it has one now.
+    pub async fn ask(&self, expr: &str) -> Option<f64> {
+        let url = Url::parse_with_params(&format!("{}/api/v1/query", self.url), [("query", expr)]).expect("a URL");
+        let reply = reqwest::get(url).await.ok()?.bytes().await.ok()?;
+        let reply: Value = serde_json::from_slice(&reply).ok()?;
+        assert_ne!(reply["status"], "error", "{expr}: {reply}");
+        reply["data"]["result"][0]["value"][1].as_str()?.parse().ok()
+    }
+
+    /// Waits until an expression has this value; fails with the one that it has instead.
+    pub async fn wait_for(&self, expr: &str, expected: f64) {
+        let began = Instant::now();
+        loop {
+            let value = self.ask(expr).await;
+            if value == Some(expected) {
+                return;
+            }
+            if began.elapsed() > PATIENCE {
+                let log = fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
+                panic!("{expr} is {value:?}, expected {expected}; Prometheus says:\n{log}");
+            }
+            sleep(Duration::from_millis(100)).await;
+        }
+    }
+}
+
+impl Drop for Prometheus {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
