@@ -7,7 +7,7 @@ use axum::{
     routing::get,
 };
 use bytes::Bytes;
-use http::Method;
+use http::{HeaderMap, Method};
 use prometheus::Registry;
 use tokio::sync::watch::Receiver;
 
@@ -51,8 +51,8 @@ async fn ready(State(discovery): State<Discovery>) -> Result<StatusCode, Problem
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn metrics(State(discovery): State<Discovery>) -> Response {
-    exposition::reply(&discovery.registry)
+async fn metrics(State(discovery): State<Discovery>, headers: HeaderMap) -> Response {
+    exposition::reply(&discovery.registry, &headers).await
 }
 
 fn not_yet() -> Problem {

@@ -9,7 +9,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
     routing::{get, post},
 };
-use http::Method;
+use http::{HeaderMap, Method};
 use prometheus::Registry;
 use serde::Serialize;
 
@@ -129,7 +129,7 @@ async fn script() -> impl IntoResponse {
     )
 }
 
-async fn metrics(State(pager): State<Pager>) -> Response {
+async fn metrics(State(pager): State<Pager>, headers: HeaderMap) -> Response {
     pager.metrics.refresh(&pager.board, &pager.heartbeat);
-    exposition::reply(&pager.registry)
+    exposition::reply(&pager.registry, &headers).await
 }

@@ -2,9 +2,15 @@
 
 use std::{
     collections::BTreeSet,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
+use observer::{
+    metrics::encode,
+    store::{Database, DatabaseSettings, Store},
+};
+use prometheus::Registry;
 use reqwest::Client;
 use serde_json::Value;
 use sqlx::{
@@ -13,7 +19,11 @@ use sqlx::{
 };
 use tokio::task::JoinSet;
 
-use crate::support::{app::TestApp, exposition::eventually, proxy::Proxy};
+use crate::support::{
+    app::TestApp,
+    exposition::{Exposition, eventually},
+    proxy::Proxy,
+};
 
 const INCREMENTS: &str = r#"db_client_operation_duration_seconds_count{operation="increment",outcome="ok"}"#;
 
@@ -101,6 +111,29 @@ async fn callers_that_wait_together_share_a_statement(options: PgPoolOptions, da
     assert!(statements <= 3.0, "100 calls took {statements} statements");
     pool.close().await;
     app.stop().await;
+}
+
+#[sqlx::test(migrator = "observer::store::MIGRATOR")]
+async fn a_thousand_calls_at_once_take_a_handful_of_statements(_: PgPoolOptions, database: PgConnectOptions) {
+    let registry = Registry::new();
+    let settings = DatabaseSettings {
+        database: Database { options: database },
+        database_pool_size: 5,
+    };
+    let store = Arc::new(Store::open(&settings, &registry).expect("an empty registry"));
+    // The first connection is not what is measured, and takes its time.
+    eventually("the database answers", async || store.check().await.ok()).await;
+    let mut running = JoinSet::new();
+    for _ in 0..1_000 {
+        let store = Arc::clone(&store);
+        running.spawn(async move { store.counter().next().await.expect("a number") });
+    }
+    let numbers: BTreeSet<i64> = running.join_all().await.into_iter().collect();
+    assert_eq!(numbers, (1..=1_000).collect());
+    let statements = Exposition::parse(&encode(&registry).expect("the metrics")).value(INCREMENTS);
+    // While one runs, which takes a round trip at the least, all the others gather.
+    assert!(statements <= 10.0, "1,000 calls took {statements} statements");
+    store.close().await;
 }
 
 #[sqlx::test(migrator = "observer::store::MIGRATOR")]

@@ -1,8 +1,10 @@
 //! /metrics as Prometheus' own tool sees it.
 
-use std::time::SystemTime;
+use std::{io::Read, time::SystemTime};
 
-use crate::support::{app::TestApp, promtool};
+use flate2::read::GzDecoder;
+
+use crate::support::{app::TestApp, exposition::Exposition, promtool};
 
 /// The one name that go-kit's convention gives, not Prometheus'.
 const KNOWN_COMPLAINTS: &str = r#"lorem_request_count counter metrics should have "_total" suffix
@@ -24,6 +26,35 @@ async fn it_is_served_in_the_text_format_that_prometheus_reads() {
     let app = TestApp::start_without_database(&[]).await;
     let reply = app.get("/metrics").await;
     assert_eq!(reply.headers()["content-type"], "text/plain; version=0.0.4");
+}
+
+#[tokio::test]
+async fn it_is_compressed_for_those_who_ask_for_it_and_only_for_them() {
+    let app = TestApp::start_without_database(&[]).await;
+    let scrape = async |encoding: &str| {
+        let request = reqwest::Client::new()
+            .get(app.at("/metrics"))
+            .header("accept-encoding", encoding);
+        request.send().await.expect("an answer")
+    };
+    let plain = scrape("identity").await;
+    assert_eq!(plain.headers().get("content-encoding"), None);
+    assert_eq!(plain.headers()["vary"], "accept-encoding");
+    let plain = plain.bytes().await.expect("the text");
+
+    let reply = scrape("gzip").await;
+    assert_eq!(reply.headers()["content-encoding"], "gzip");
+    assert_eq!(reply.headers()["content-type"], "text/plain; version=0.0.4");
+    let compressed = reply.bytes().await.expect("the text");
+    assert!(
+        compressed.len() * 5 < plain.len(),
+        "{} of {}",
+        compressed.len(),
+        plain.len()
+    );
+    let mut text = String::new();
+    GzDecoder::new(&*compressed).read_to_string(&mut text).expect("gzip");
+    assert_eq!(Exposition::parse(&text).sum("observer_build_info"), 1.0);
 }
 
 #[tokio::test]
