@@ -1,6 +1,6 @@
 # The commands of the project. Each is a script in scripts/, which says more with --help.
 
-.PHONY: help start_observer stop_observer clean_observer restart stop kill freeze start load status logs doctor test verify chaos kubernetes tui
+.PHONY: help start_observer stop_observer clean_observer restart stop kill freeze start load status logs doctor test verify chaos kubernetes tui sbom
 
 help: ## What can be typed here
 	@awk -F ':.*## ' '/^[a-z_]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -55,3 +55,6 @@ chaos: ## Breaks the stack that runs, and follows the alerts; half an hour  [SCE
 
 kubernetes: ## Generates what the Kubernetes manifests need, and renders them
 	@scripts/kubernetes.sh
+
+sbom: ## Writes what is in the binary as a bill of materials, and checks it  [PLATFORM=aarch64-unknown-linux-gnu]
+	@scripts/sbom.sh
