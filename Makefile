@@ -1,6 +1,6 @@
 # The commands of the project. Each is a script in scripts/, which says more with --help.
 
-.PHONY: help start_observer stop_observer clean_observer restart stop kill freeze start load status logs doctor test verify chaos kubernetes tui sbom
+.PHONY: help start_observer stop_observer clean_observer restart stop kill freeze start load status logs doctor test verify verify_restart chaos abuse kubernetes tui sbom
 
 help: ## What can be typed here
 	@awk -F ':.*## ' '/^[a-z_]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -50,8 +50,14 @@ test: ## Sets up what the tests need, and runs them all
 verify: ## Tests the stack that runs
 	@scripts/verify.sh
 
+verify_restart: ## Restarts app under load on the stack that runs; nothing may be lost
+	@scripts/verify_restart.sh
+
 chaos: ## Breaks the stack that runs, and follows the alerts; half an hour  [SCENARIO=error-burst]
 	@scripts/chaos.sh "$$SCENARIO"
+
+abuse: ## Treats services of its own badly: overload, slow clients, malformed requests, killed databases; minutes
+	@scripts/abuse.sh
 
 kubernetes: ## Generates what the Kubernetes manifests need, and renders them
 	@scripts/kubernetes.sh

@@ -78,6 +78,8 @@ export PATH="$VENV/bin:$PATH" RUSTDOCFLAGS='-D warnings'
 
 check "rustfmt" cargo fmt --check
 check "clippy" cargo clippy --locked --all-targets -- -D warnings
+# "All targets" are without those that a plain `cargo test` leaves out.
+check "clippy of what is tested apart" cargo clippy --locked --test abuse --test live -- -D warnings
 check "rustdoc" cargo doc --locked --no-deps --document-private-items
 check "cargo-deny" cargo deny --locked check bans licenses sources
 check "cargo-deny can fail" refuses_what_it_should

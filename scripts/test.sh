@@ -50,15 +50,6 @@ start_postgres() {
   export DATABASE_URL=postgres://observer:$POSTGRES_PASSWORD@127.0.0.1:$port/observer
 }
 
-# Below the range from which connections take theirs.
-free_port() {
-  local port
-  while port=$((20000 + RANDOM % 12000)) && port_answers "$port"; do
-    :
-  done
-  say "$port"
-}
-
 # run COMMAND...: what it prints is also kept, to be summed up.
 run() {
   "$@" 2>&1 | tee -a "$scratch/output"

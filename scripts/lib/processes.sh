@@ -31,6 +31,15 @@ port_answers() {
   (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
 }
 
+# free_port: one on which nobody listens, below the range from which connections take theirs.
+free_port() {
+  local port
+  while port=$((20000 + RANDOM % 12000)) && port_answers "$port"; do
+    :
+  done
+  say "$port"
+}
+
 # port_holder PORT: name and pid of who listens, where it can be known.
 port_holder() {
   if command -v ss >/dev/null; then
