@@ -115,6 +115,7 @@ restarted() {
   equal "$(comm -23 <(echo "$before") <(echo "$after") | wc -l)" 1 && make status
 }
 check "make restart APP=beta" restarted
+check "make verify_restart: under load, nothing of beta is lost and nothing of app is cut" make verify_restart
 check "a name that is none is refused" fails_with "expected one of" make restart APP=gamma
 check "make logs shows what app logged" grep serving <<<"$(make logs APP=app)"
 
