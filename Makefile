@@ -1,6 +1,6 @@
 # The commands of the project. Each is a script in scripts/, which says more with --help.
 
-.PHONY: help start_observer stop_observer clean_observer restart stop kill freeze start load status logs doctor test verify verify_restart chaos abuse kubernetes tui sbom
+.PHONY: help start_observer stop_observer clean_observer restart stop kill freeze start load status logs doctor test verify verify_restart chaos abuse kubernetes tui sbom fuzz
 
 help: ## What can be typed here
 	@awk -F ':.*## ' '/^[a-z_]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -64,3 +64,6 @@ kubernetes: ## Generates what the Kubernetes manifests need, and renders them
 
 sbom: ## Writes what is in the binary as a bill of materials, and checks it  [PLATFORM=aarch64-unknown-linux-gnu]
 	@scripts/sbom.sh
+
+fuzz: ## Feeds what parses input with what was never meant for it  [TARGET=delay] [DURATION=1m]
+	@scripts/fuzz.sh "$$TARGET"

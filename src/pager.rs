@@ -17,6 +17,7 @@ use anyhow::Context;
 use tokio::net::TcpListener;
 use tracing::{info, warn};
 
+pub use notification::{Alert, AlertStatus, Notification};
 pub use settings::PagerSettings;
 
 use board::{Board, Change};

@@ -19,7 +19,7 @@ pub fn target(
             .ok()
             .filter(|&port| port != 0)
             .ok_or_else(|| Why::BadPort(text.to_owned()))?,
-        None => last_published().ok_or(Why::NoPort)?,
+        None => last_published().filter(|&port| port != 0).ok_or(Why::NoPort)?,
     };
     let address: IpAddr = address.and_then(|text| text.parse().ok()).ok_or(Why::NoAddress)?;
     Ok(SocketAddr::new(address, port))

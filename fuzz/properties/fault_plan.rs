@@ -1,0 +1,43 @@
+//! A change of the fault plan: what is taken makes a plan of shares, which is taken again as it is shown.
+
+use std::time::Duration;
+
+use observer::faults::{Delay, Endpoint, EndpointFaults, ErrorStatus, FaultPlan, PlanChange, Ratio};
+
+/// The longest that a plan can be asked for: a week.
+const LONGEST: Duration = Duration::from_hours(7 * 24);
+
+const QUIET: EndpointFaults = EndpointFaults {
+    error_ratio: Ratio::ZERO,
+    error_status: ErrorStatus::INTERNAL_SERVER_ERROR,
+    delay: Delay::None,
+    hang_ratio: Ratio::ZERO,
+    drop_ratio: Ratio::ZERO,
+};
+
+const STARTUP: FaultPlan = FaultPlan {
+    ping: QUIET,
+    echo: QUIET,
+    counter: QUIET,
+};
+
+pub fn holds(input: &[u8]) {
+    let change = match PlanChange::parse(input) {
+        Ok(change) => change,
+        Err(error) => return assert!(!error.to_string().is_empty(), "what is refused is told why"),
+    };
+    if let Some(lasts) = change.lasts() {
+        assert!(!lasts.is_zero() && lasts <= LONGEST, "{lasts:?}");
+    }
+    let plan = change.plan(&STARTUP);
+    for endpoint in Endpoint::ALL {
+        let faults = plan.of(endpoint);
+        for ratio in [faults.error_ratio, faults.hang_ratio, faults.drop_ratio] {
+            assert!((0.0..=1.0).contains(&ratio.get()), "{ratio}");
+        }
+        assert!(ErrorStatus::ALL.contains(&faults.error_status));
+    }
+    let shown = serde_json::to_vec(&plan).expect("JSON");
+    let again = PlanChange::parse(&shown).expect("what is shown is taken");
+    assert_eq!(again.plan(&STARTUP), plan);
+}
