@@ -39,6 +39,7 @@
 //! ```
 
 mod body;
+mod bucketing;
 mod buckets;
 mod catalogue;
 mod client;

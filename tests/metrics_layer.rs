@@ -3,7 +3,10 @@
 mod support;
 
 use std::{
+    convert::Infallible,
+    future::Ready,
     io,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -14,14 +17,14 @@ use axum::{
     routing::{get, post},
 };
 use futures_util::stream::{self, StreamExt};
-use http::{Method, StatusCode};
+use http::{Method, Request, Response, StatusCode};
 use observer::{
     metrics::{HttpMetrics, MonitoredRouter, Monitoring, Observation, Observe, encode},
     web::{metrics::ServerMetrics, server},
 };
 use prometheus::Registry;
 use tokio::{io::AsyncReadExt, net::TcpListener, time::sleep};
-use tower::Layer;
+use tower::{Layer, Service, service_fn};
 
 use support::{
     client,
@@ -68,6 +71,9 @@ impl Measured {
                 get(async || "post"),
                 Monitoring::of([Method::GET]),
             )
+            .route("/users/{id}", get(async || "user"), Monitoring::of([Method::GET]))
+            .route("/users/me", get(async || "me"), Monitoring::of([Method::GET]))
+            .route("/{{brace}}", get(async || "brace"), Monitoring::of([Method::GET]))
             .route(
                 "/slow-head",
                 get(async || sleep(SLOW).await),
@@ -255,6 +261,33 @@ async fn a_method_that_the_route_does_not_serve_is_recorded_with_405() {
     let server = Measured::start().await;
     server.request("DELETE", "/text").await;
     server.recorded("DELETE", "/text", "405").await;
+}
+
+#[tokio::test]
+async fn each_request_is_recorded_with_the_template_that_the_router_chose() {
+    for (path, template, answer) in [
+        ("/users/7", "/users/{id}", "user"),
+        ("/users/me", "/users/me", "me"),
+        ("/users/mee", "/users/{id}", "user"),
+        ("/{brace}", "/{{brace}}", "brace"),
+    ] {
+        let server = Measured::start().await;
+        assert!(server.request("GET", path).await.ends_with(answer), "{path}");
+        server.recorded("GET", template, "200").await;
+    }
+}
+
+#[tokio::test]
+async fn a_service_that_panics_before_it_gives_a_future_leaves_no_request_running() {
+    let registry = Registry::new();
+    let metrics = HttpMetrics::register(&registry).expect("an empty registry");
+    let routes = MonitoredRouter::<()>::new().route("/text", get(async || "text"), Monitoring::of([Method::GET]));
+    let panicking = service_fn(|_: Request<Body>| -> Ready<Result<Response<Body>, Infallible>> { panic!("at once") });
+    let mut service = metrics.layer(&routes.into_parts().1).layer(panicking);
+    let call = AssertUnwindSafe(|| drop(service.call(Request::get("/text").body(Body::empty()).expect("valid"))));
+    assert!(catch_unwind(call).is_err());
+    let scrape = Exposition::parse(&encode(&registry).expect("the metrics"));
+    assert_eq!(scrape.sum("http_concurrent_requests"), 0.0);
 }
 
 #[tokio::test]

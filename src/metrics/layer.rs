@@ -10,6 +10,7 @@ use super::{
     RouteTable,
     body::MeasuredBody,
     catalogue::Catalogue,
+    clock::Moment,
     future::ResponseFuture,
     lookup::{Lookup, Series},
 };
@@ -64,12 +65,11 @@ where
         self.inner.poll_ready(context)
     }
 
+    #[inline]
     fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
-        let recorder = self
-            .layer
-            .series(request.uri().path(), request.method())
-            .map(Series::start);
+        let series = self.layer.series(request.uri().path(), request.method());
+        let arrival = series.map(|series| (series, Moment::now()));
         let bodiless = *request.method() == Method::HEAD;
-        ResponseFuture::new(self.inner.call(request), recorder, bodiless)
+        ResponseFuture::new(self.inner.call(request), arrival, bodiless)
     }
 }

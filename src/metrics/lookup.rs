@@ -1,29 +1,31 @@
 //! Finds the series of a request.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
+use foldhash::fast::FixedState;
 use http::{Method, StatusCode};
 
 use super::{
     Observation, Observe, RouteTable,
     catalogue::Catalogue,
+    clock::Moment,
     labels::{Outcome, UNMATCHED, Verb},
     recorder::Recorder,
     series::{MethodSeries, RouteSeries},
 };
 
-/// The routes of a layer, by their templates.
+/// The routes of a layer, by their templates. A route without a value is served, but not measured.
 #[derive(Debug)]
 pub(super) struct Lookup {
+    /// Those whose template is the path itself, which is found in a quarter of the steps: to the router such a template
+    /// comes before all that would match, too. No client adds to the table, so its hashes may be foreseeable.
+    literal: HashMap<String, Option<Route>, FixedState>,
     templates: matchit::Router<Option<Route>>,
     unmatched: Route,
-}
-
-/// A route that is measured.
-#[derive(Debug)]
-struct Route {
-    series: &'static RouteSeries,
-    observers: Vec<Arc<dyn Observe>>,
 }
 
 impl Lookup {
@@ -33,6 +35,7 @@ impl Lookup {
     ///
     /// Panics if a template is malformed or overlaps with another.
     pub(super) fn new(catalogue: &Catalogue, routes: &RouteTable) -> Self {
+        let mut literal = HashMap::default();
         let mut templates = matchit::Router::new();
         for (template, monitoring) in &routes.entries {
             let route = monitoring.is_enabled().then(|| {
@@ -41,14 +44,17 @@ impl Lookup {
                     series.expect(Verb::from(method), status);
                 }
                 series.expect(Verb::Other, StatusCode::METHOD_NOT_ALLOWED);
-                Route {
-                    series,
-                    observers: monitoring.observers().to_vec(),
-                }
+                Route::new(series, monitoring.observers())
             });
-            templates
-                .insert(template.as_str(), route)
-                .expect("axum accepted the template");
+            // A brace is of a parameter, or stands twice and means itself.
+            if template.contains(['{', '}']) {
+                templates
+                    .insert(template.as_str(), route)
+                    .expect("axum accepted the template");
+            } else {
+                let other = literal.insert(template.clone(), route);
+                assert!(other.is_none(), "axum does not accept a template twice");
+            }
         }
 
         let unmatched = catalogue.route(UNMATCHED);
@@ -56,53 +62,115 @@ impl Lookup {
             unmatched.expect(verb, StatusCode::NOT_FOUND);
         }
         Self {
+            literal,
             templates,
-            unmatched: Route {
-                series: unmatched,
-                observers: Vec::new(),
-            },
+            unmatched: Route::new(unmatched, &[]),
         }
     }
 
     /// The series for a request, or `None` where its route is not measured.
+    #[inline]
     pub(super) fn series(&'static self, path: &str, method: &Method) -> Option<Series> {
-        let route = match self.templates.at(path) {
-            Ok(found) => found.value.as_ref()?,
-            Err(_) => &self.unmatched,
+        let route = match self.literal.get(path) {
+            Some(route) => route.as_ref()?,
+            None => self.by_template(path)?,
         };
-        let verb = Verb::from(method);
-        Some(Series {
+        Some(Series(route.operation(Verb::from(method))))
+    }
+
+    /// Apart, so that the registers that it needs are not put by for the others.
+    #[inline(never)]
+    fn by_template(&self, path: &str) -> Option<&Route> {
+        match self.templates.at(path) {
+            Ok(found) => found.value.as_ref(),
+            Err(_) => Some(&self.unmatched),
+        }
+    }
+}
+
+/// A route that is measured.
+#[derive(Debug)]
+struct Route {
+    series: &'static RouteSeries,
+    observers: Arc<[Arc<dyn Observe>]>,
+    by_verb: [OnceLock<Operation>; Verb::ALL.len()],
+}
+
+impl Route {
+    fn new(series: &'static RouteSeries, observers: &[Arc<dyn Observe>]) -> Self {
+        Self {
+            series,
+            observers: observers.into(),
+            by_verb: [const { OnceLock::new() }; Verb::ALL.len()],
+        }
+    }
+
+    #[inline]
+    fn operation(&self, verb: Verb) -> &Operation {
+        match self.by_verb[verb.index()].get() {
+            Some(operation) => operation,
+            None => self.first(verb),
+        }
+    }
+
+    #[cold]
+    fn first(&self, verb: Verb) -> &Operation {
+        self.by_verb[verb.index()].get_or_init(|| Operation {
             verb,
-            method: route.series.method(verb),
-            observers: &route.observers,
+            series: self.series.method(verb),
+            observers: Arc::clone(&self.observers),
         })
     }
 }
 
+/// A method of a route.
+#[derive(Debug)]
+struct Operation {
+    verb: Verb,
+    series: &'static MethodSeries,
+    observers: Arc<[Arc<dyn Observe>]>,
+}
+
 /// The series of one route and method, to which a request is added.
 #[derive(Clone, Copy, Debug)]
-pub struct Series {
-    verb: Verb,
-    method: &'static MethodSeries,
-    observers: &'static [Arc<dyn Observe>],
-}
+pub struct Series(&'static Operation);
 
 impl Series {
     /// Begins the measurement of a request that has just arrived.
     #[must_use]
     pub fn start(self) -> Recorder {
-        self.method.start();
-        Recorder::new(self)
+        self.count();
+        Recorder::new(self, Moment::now())
     }
 
-    /// Records a request that was started.
-    pub(super) fn record(self, outcome: Outcome, duration: Duration, body_bytes: u64) {
-        self.method.outcomes.tally(outcome).record(duration, body_bytes);
-        for observer in self.observers {
+    /// Counts a request as running. A [`Recorder`] of it must follow.
+    #[inline]
+    pub(super) fn count(self) {
+        self.0.series.start();
+    }
+
+    /// Records a request that has arrived then and ends now.
+    #[inline(never)]
+    pub(super) fn record(self, outcome: Outcome, arrived: Moment, body_bytes: u64) {
+        let nanoseconds = arrived.elapsed();
+        // What happens with nearly every request comes first and calls no function: no register need be put by.
+        if self.0.observers.is_empty()
+            && let Some(tally) = self.0.series.outcomes.existing(outcome)
+            && tally.record_again(nanoseconds, body_bytes)
+        {
+            return;
+        }
+        self.record_and_tell(outcome, nanoseconds, body_bytes);
+    }
+
+    #[cold]
+    fn record_and_tell(self, outcome: Outcome, nanoseconds: u64, body_bytes: u64) {
+        self.0.series.outcomes.tally(outcome).record(nanoseconds, body_bytes);
+        for observer in &*self.0.observers {
             observer.observe(&Observation {
-                method: self.verb.as_str(),
+                method: self.0.verb.as_str(),
                 status: outcome.status(),
-                duration,
+                duration: Duration::from_nanos(nanoseconds),
                 body_bytes,
             });
         }

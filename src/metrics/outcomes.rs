@@ -4,31 +4,40 @@ use std::sync::OnceLock;
 
 use super::{labels::Outcome, tally::Tally};
 
-/// Tallies are found by two steps in tables of a hundred: there are 901 outcomes, of which a route has a handful.
+/// Tallies are found by two steps: there are a thousand outcomes, of which a route has a handful.
 #[derive(Debug, Default)]
 pub(super) struct Outcomes {
-    hundreds: [OnceLock<Box<Hundred>>; Outcome::COUNT.div_ceil(HUNDRED)],
+    pages: [OnceLock<Box<Page>>; Outcome::COUNT.div_ceil(PAGE)],
 }
 
-const HUNDRED: usize = 100;
+/// A power of two, so that a shift tells the page.
+const PAGE: usize = 64;
 
-type Hundred = [OnceLock<Box<Tally>>; HUNDRED];
+type Page = [OnceLock<Box<Tally>>; PAGE];
 
 impl Outcomes {
+    /// The tally of an outcome, if it has occurred or was expected.
+    #[inline]
+    pub(super) fn existing(&self, outcome: Outcome) -> Option<&Tally> {
+        let index = outcome.index();
+        let page = self.pages[index / PAGE].get()?;
+        page[index % PAGE].get().map(|tally| &**tally)
+    }
+
     /// The tally of an outcome, created when it first occurs.
     pub(super) fn tally(&self, outcome: Outcome) -> &Tally {
         let index = outcome.index();
-        let hundred = self.hundreds[index / HUNDRED].get_or_init(|| Box::new([const { OnceLock::new() }; HUNDRED]));
-        hundred[index % HUNDRED].get_or_init(|| Box::new(Tally::new()))
+        let page = self.pages[index / PAGE].get_or_init(|| Box::new([const { OnceLock::new() }; PAGE]));
+        page[index % PAGE].get_or_init(|| Box::new(Tally::new()))
     }
 
     /// Those that have been created.
     pub(super) fn tallies(&self) -> impl Iterator<Item = (Outcome, &Tally)> {
-        let hundreds = self.hundreds.iter().enumerate();
-        hundreds.flat_map(|(hundred, tallies)| {
+        let pages = self.pages.iter().enumerate();
+        pages.flat_map(|(page, tallies)| {
             let tallies = tallies.get().into_iter().flat_map(|tallies| tallies.iter());
             tallies.enumerate().filter_map(move |(rest, tally)| {
-                let outcome = Outcome::at(hundred * HUNDRED + rest);
+                let outcome = Outcome::at(page * PAGE + rest);
                 Some((outcome, &**tally.get()?))
             })
         })
@@ -45,14 +54,14 @@ mod tests {
     fn each_outcome_has_its_own_tally_and_only_those_that_occurred_exist() {
         let outcomes = Outcomes::default();
         let occurred = [
+            Outcome::Aborted,
             Outcome::Status(StatusCode::CONTINUE),
             Outcome::Status(StatusCode::OK),
             Outcome::Status(StatusCode::NOT_FOUND),
             Outcome::Status(StatusCode::from_u16(999).expect("the highest code")),
-            Outcome::Aborted,
         ];
         for outcome in occurred {
-            outcomes.tally(outcome).record(std::time::Duration::ZERO, 0);
+            outcomes.tally(outcome).record(0, 0);
         }
         let found: Vec<_> = outcomes
             .tallies()

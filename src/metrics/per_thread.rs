@@ -28,9 +28,24 @@ impl<T: Default> PerThread<T> {
         }
     }
 
-    /// Lets this thread write. No other thread writes to the same value meanwhile.
+    /// This thread's value, if it has one by now. No other thread writes to it.
+    #[inline]
+    pub(super) fn own(&self) -> Option<&T> {
+        self.owned.get(slot::current())?.get().map(|value| &value.0)
+    }
+
+    /// Lets this thread write to its value, whether it has one by now or not. No other thread writes to the same meanwhile.
+    #[inline]
     pub(super) fn write(&self, write: impl FnOnce(&T)) {
-        if let Some(slot) = slot::current() {
+        match self.own() {
+            Some(own) => write(own),
+            None => self.write_first(write),
+        }
+    }
+
+    #[cold]
+    fn write_first(&self, write: impl FnOnce(&T)) {
+        if let Some(slot) = slot::ask() {
             write(&self.owned[slot].get_or_init(Box::default).0);
         } else {
             let _alone = self.sharing.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,6 +1,6 @@
 //! One request's measurement, from its arrival to its end.
 
-use std::thread;
+use std::{mem::ManuallyDrop, thread};
 
 use http::StatusCode;
 
@@ -14,50 +14,57 @@ use super::{clock::Moment, labels::Outcome, lookup::Series};
 pub struct Recorder {
     series: Series,
     arrived: Moment,
-    status: Option<StatusCode>,
     body_bytes: u64,
-    ended: bool,
+    status: Option<StatusCode>,
 }
 
 impl Recorder {
-    pub(super) fn new(series: Series) -> Self {
+    /// Of a request that has arrived then and was counted as running.
+    #[inline]
+    pub(super) fn new(series: Series, arrived: Moment) -> Self {
         Self {
             series,
-            arrived: Moment::now(),
-            status: None,
+            arrived,
             body_bytes: 0,
-            ended: false,
+            status: None,
         }
     }
 
     /// The response's head is there.
+    #[inline]
     pub fn head(&mut self, status: StatusCode) {
         self.status = Some(status);
     }
 
     /// A piece of the response's body is on its way.
+    #[inline]
     pub fn sent(&mut self, bytes: usize) {
         self.body_bytes += bytes as u64;
     }
 
     /// The response has ended, nothing of it is missing.
-    pub fn end(mut self) {
-        self.ended = true;
+    #[inline]
+    pub fn end(self) {
+        // Recorded here, and not a second time as what was left.
+        let ended = ManuallyDrop::new(self);
+        ended.record(ended.status.map_or(Outcome::Aborted, Outcome::Status));
     }
 
-    fn outcome(&self) -> Outcome {
-        match self.status {
-            Some(status) if self.ended => Outcome::Status(status),
-            // Without a layer that catches panics the future is dropped while the stack unwinds: the service's fault.
-            _ if thread::panicking() => Outcome::Status(StatusCode::INTERNAL_SERVER_ERROR),
-            _ => Outcome::Aborted,
-        }
+    #[inline]
+    fn record(&self, outcome: Outcome) {
+        self.series.record(outcome, self.arrived, self.body_bytes);
     }
 }
 
+/// The response has not ended, and no more of it will be sent.
 impl Drop for Recorder {
+    #[cold]
     fn drop(&mut self) {
-        self.series
-            .record(self.outcome(), self.arrived.elapsed(), self.body_bytes);
+        // Without a layer that catches panics the future is dropped while the stack unwinds: the service's fault.
+        self.record(if thread::panicking() {
+            Outcome::Status(StatusCode::INTERNAL_SERVER_ERROR)
+        } else {
+            Outcome::Aborted
+        });
     }
 }

@@ -27,6 +27,7 @@ impl<const N: usize> Seqlock<N> {
     /// Changes some of the numbers in what readers see as one step.
     ///
     /// Only one thread may do this at a time; the caller sees to it. With two, additions would be lost.
+    #[inline]
     pub(super) fn change(&self, change: impl FnOnce(&Changing<'_, N>)) {
         let version = self.version.load(Ordering::Relaxed);
         self.version.store(version.wrapping_add(1), Ordering::Relaxed);
@@ -57,12 +58,14 @@ impl<const N: usize> Seqlock<N> {
 pub(super) struct Changing<'a, const N: usize>(&'a [AtomicU64; N]);
 
 impl<const N: usize> Changing<'_, N> {
+    #[inline]
     pub(super) fn add(&self, at: usize, amount: u64) {
         let number = self.0[at].load(Ordering::Relaxed);
         self.0[at].store(number.wrapping_add(amount), Ordering::Relaxed);
     }
 
     /// Adds to a number that is the bits of an `f64`, of which 0 is 0.0.
+    #[inline]
     pub(super) fn add_f64(&self, at: usize, amount: f64) {
         let sum = f64::from_bits(self.0[at].load(Ordering::Relaxed)) + amount;
         self.0[at].store(sum.to_bits(), Ordering::Relaxed);

@@ -42,6 +42,7 @@ impl RouteSeries {
     }
 
     /// The series of a method, created when it first occurs.
+    #[inline]
     pub(super) fn method(&self, verb: Verb) -> &MethodSeries {
         self.by_verb[verb.index()].get_or_init(|| Box::new(MethodSeries::new()))
     }
@@ -77,6 +78,7 @@ impl MethodSeries {
     }
 
     /// Counts a request that arrives.
+    #[inline]
     pub(super) fn start(&self) {
         self.started.write(|started| {
             let requests = started.load(Ordering::Relaxed);

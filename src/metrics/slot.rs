@@ -4,6 +4,7 @@
 //! go, what is kept for each number is so kept for as many as run at a time.
 
 use std::{
+    cell::Cell,
     cmp::Reverse,
     collections::BinaryHeap,
     sync::{LazyLock, Mutex, PoisonError},
@@ -17,27 +18,42 @@ pub(super) static CAPACITY: LazyLock<usize> = LazyLock::new(|| 4 * available_par
 static FREE: LazyLock<Mutex<BinaryHeap<Reverse<usize>>>> =
     LazyLock::new(|| Mutex::new((0..*CAPACITY).map(Reverse).collect()));
 
+/// In the place of a slot: there is none for this thread, as far as is known.
+const NONE: usize = usize::MAX;
+
 thread_local! {
-    static SLOT: Slot = Slot::take();
+    /// Apart from what gives the slot back: a number that needs nothing done at the thread's end is read in one step.
+    static CURRENT: Cell<usize> = const { Cell::new(NONE) };
+    static OWNED: Owned = Owned::take();
 }
 
-/// This thread's slot, below [`CAPACITY`]. `None` where all are taken, and in a thread that is about to end.
-pub(super) fn current() -> Option<usize> {
-    SLOT.try_with(|slot| slot.0).ok().flatten()
+/// This thread's slot, below [`CAPACITY`], if it has asked for one. Another number if not.
+#[inline]
+pub(super) fn current() -> usize {
+    CURRENT.get()
 }
 
-struct Slot(Option<usize>);
+/// Asks for a slot. `None` where all are taken, and in a thread that is about to end.
+pub(super) fn ask() -> Option<usize> {
+    let slot = OWNED.try_with(|owned| owned.0).ok().flatten();
+    CURRENT.set(slot.unwrap_or(NONE));
+    slot
+}
 
-impl Slot {
+/// Gives the slot back when the thread ends.
+struct Owned(Option<usize>);
+
+impl Owned {
     fn take() -> Self {
         let mut free = FREE.lock().unwrap_or_else(PoisonError::into_inner);
         Self(free.pop().map(|Reverse(slot)| slot))
     }
 }
 
-impl Drop for Slot {
+impl Drop for Owned {
     // The lock also hands on what the thread has written to the thread that takes the slot next.
     fn drop(&mut self) {
+        CURRENT.set(NONE);
         if let Some(slot) = self.0 {
             FREE.lock().unwrap_or_else(PoisonError::into_inner).push(Reverse(slot));
         }
@@ -46,7 +62,10 @@ impl Drop for Slot {
 
 #[cfg(test)]
 mod tests {
-    use std::{sync::Barrier, thread};
+    use std::{
+        sync::{Barrier, mpsc},
+        thread,
+    };
 
     use super::*;
 
@@ -58,7 +77,7 @@ mod tests {
             let running: Vec<_> = (0..threads)
                 .map(|_| {
                     scope.spawn(|| {
-                        let slot = current();
+                        let slot = ask();
                         barrier.wait();
                         slot
                     })
@@ -80,10 +99,36 @@ mod tests {
     #[test]
     fn a_thread_that_ends_gives_its_slot_back() {
         for _ in 0..10 * *CAPACITY {
-            thread::spawn(current).join().expect("no panic");
+            thread::spawn(ask).join().expect("no panic");
         }
         // Other tests of this process may hold some, never all for long.
-        let found = (0..1_000).any(|_| thread::spawn(current).join().expect("no panic").is_some());
+        let found = (0..1_000).any(|_| {
+            let slots = thread::spawn(|| (current(), ask(), current()))
+                .join()
+                .expect("no panic");
+            matches!(slots, (NONE, Some(asked), now) if asked == now)
+        });
         assert!(found);
+    }
+
+    #[test]
+    fn a_thread_that_has_given_its_slot_back_has_none() {
+        /// Looks when it is dropped. What a thread used first it drops last.
+        struct Looks(mpsc::Sender<(usize, Option<usize>)>);
+        impl Drop for Looks {
+            fn drop(&mut self) {
+                self.0.send((current(), ask())).expect("the test waits");
+            }
+        }
+        thread_local! {
+            static LOOKS: Cell<Option<Looks>> = const { Cell::new(None) };
+        }
+        let (sender, receiver) = mpsc::channel();
+        let thread = thread::spawn(|| {
+            LOOKS.set(Some(Looks(sender)));
+            ask()
+        });
+        thread.join().expect("no panic");
+        assert_eq!(receiver.recv().expect("the thread has ended"), (NONE, None));
     }
 }
