@@ -6,7 +6,8 @@
 //! Neither criterion nor divan measures two candidates in turns, and on a machine that does other work too the one that is
 //! measured in the quieter half minute wins. So the rounds here take turns: see [`rounds`].
 
+pub mod candidates;
 mod measurement;
 pub mod rounds;
 
-pub use measurement::{Bound, Measurement};
+pub use measurement::{Bound, Measurement, Spread};

@@ -26,7 +26,6 @@ pub enum Bound {
 
 impl Bound {
     /// Whether the target is met by this number.
-    #[must_use]
     pub fn is_met_by(self, value: f64) -> bool {
         match self {
             Self::AtMost(bound) => value <= bound,
@@ -37,7 +36,6 @@ impl Bound {
 
 impl Measurement {
     /// A figure at which nothing is aimed.
-    #[must_use]
     pub fn new(name: &str, unit: &str, rounds: Vec<f64>) -> Self {
         Self {
             name: name.to_owned(),
@@ -69,26 +67,37 @@ impl Measurement {
         );
     }
 
-    /// The number in the middle, and the lowest and the highest.
+    /// The median, and the quartiles below and above it: half of all rounds lie between these.
     ///
     /// # Panics
     ///
     /// Panics if there was no round.
-    #[must_use]
-    pub fn spread(&self) -> (f64, f64, f64) {
+    pub fn spread(&self) -> Spread {
         let mut sorted = self.rounds.clone();
         sorted.sort_by(f64::total_cmp);
-        let [first, .., last] = &sorted[..] else {
-            return (sorted[0], sorted[0], sorted[0]);
+        let last = sorted.len() - 1;
+        // Between two rounds, in proportion: Hyndman and Fan's definition 7, as most programs have it.
+        let at = |quarters: usize| {
+            let (place, rest) = (last * quarters / 4, last * quarters % 4);
+            let above = sorted[(place + 1).min(last)];
+            sorted[place] + (above - sorted[place]) * rest as f64 / 4.0
         };
-        let upper = sorted[sorted.len() / 2];
-        let middle = if sorted.len().is_multiple_of(2) {
-            sorted[sorted.len() / 2 - 1].midpoint(upper)
-        } else {
-            upper
-        };
-        (middle, *first, *last)
+        Spread {
+            median: at(2),
+            lower: at(1),
+            upper: at(3),
+        }
     }
+}
+
+/// What the rounds of a measurement come to.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Spread {
+    pub median: f64,
+    /// A quarter of the rounds are below.
+    pub lower: f64,
+    /// A quarter of the rounds are above.
+    pub upper: f64,
 }
 
 #[cfg(test)]
@@ -100,10 +109,11 @@ mod tests {
     }
 
     #[test]
-    fn the_middle_is_that_of_the_sorted_numbers() {
-        assert_eq!(of(&[3.0, 1.0, 2.0]).spread(), (2.0, 1.0, 3.0));
-        assert_eq!(of(&[4.0, 1.0, 2.0, 3.0]).spread(), (2.5, 1.0, 4.0));
-        assert_eq!(of(&[7.0]).spread(), (7.0, 7.0, 7.0));
+    fn median_and_quartiles_are_those_of_the_sorted_numbers() {
+        let spread = |lower, median, upper| Spread { median, lower, upper };
+        assert_eq!(of(&[3.0, 1.0, 5.0, 2.0, 4.0]).spread(), spread(2.0, 3.0, 4.0));
+        assert_eq!(of(&[4.0, 1.0, 2.0, 3.0]).spread(), spread(1.75, 2.5, 3.25));
+        assert_eq!(of(&[7.0]).spread(), spread(7.0, 7.0, 7.0));
     }
 
     #[test]

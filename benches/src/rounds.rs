@@ -25,13 +25,11 @@ pub fn in_turns<C>(rounds: usize, candidates: &mut [C], mut measure: impl FnMut(
 }
 
 /// The numbers of one candidate for each of another's, round by round.
-#[must_use]
 pub fn ratios(of: &[f64], to: &[f64]) -> Vec<f64> {
     of.iter().zip(to).map(|(of, to)| of / to).collect()
 }
 
 /// What one candidate takes more than another, round by round.
-#[must_use]
 pub fn differences(of: &[f64], to: &[f64]) -> Vec<f64> {
     of.iter().zip(to).map(|(of, to)| of - to).collect()
 }

@@ -2,7 +2,7 @@
 //!
 //!     report RESULTS.json < MEASUREMENTS
 //!
-//! reads what the other programs wrote, one measurement a line, prints the table and writes the same as JSON.
+//! reads what the other programs wrote, one measurement a line, prints the table and writes the same as JSON. Behind each median stand the quartiles.
 
 use std::{
     env, fs,
@@ -10,7 +10,7 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use observer_benches::{Bound, Measurement};
+use observer_benches::{Bound, Measurement, Spread};
 use serde::Serialize;
 
 /// A row of the table.
@@ -18,22 +18,19 @@ use serde::Serialize;
 struct Row {
     #[serde(flatten)]
     measurement: Measurement,
-    median: f64,
-    lowest: f64,
-    highest: f64,
+    #[serde(flatten)]
+    spread: Spread,
     /// Nothing where nothing is aimed at.
     met: Option<bool>,
 }
 
 impl Row {
     fn of(measurement: Measurement) -> Self {
-        let (median, lowest, highest) = measurement.spread();
+        let spread = measurement.spread();
         Self {
-            met: measurement.bound.map(|bound| bound.is_met_by(median)),
+            met: measurement.bound.map(|bound| bound.is_met_by(spread.median)),
             measurement,
-            median,
-            lowest,
-            highest,
+            spread,
         }
     }
 
@@ -51,8 +48,8 @@ impl Row {
         println!(
             "{:width$}  {:>9}  {:21}  {:12}  {target:9}  {verdict}",
             self.measurement.name,
-            short(self.median),
-            format!("({} to {})", short(self.lowest), short(self.highest)),
+            short(self.spread.median),
+            format!("({} to {})", short(self.spread.lower), short(self.spread.upper)),
             self.measurement.unit,
         );
     }
