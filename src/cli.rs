@@ -37,11 +37,15 @@ enum Command {
 }
 
 impl Cli {
-    /// Runs the subcommand to its end.
+    /// Runs the subcommand to its end, on a runtime of its own.
+    ///
+    /// The runtime is here and not in `main`, because a future is compiled by the crate that polls it: this library's would
+    /// be compiled a second time, for the binary.
     ///
     /// # Errors
     ///
     /// Returns what made it fail, for a person to read.
+    #[tokio::main]
     pub async fn run(self) -> anyhow::Result<()> {
         match self.command {
             Command::Serve(settings) => {

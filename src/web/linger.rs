@@ -12,6 +12,7 @@ use std::{
 };
 
 use bytes::Bytes;
+use http::Request;
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 use tokio::time::timeout;
@@ -30,8 +31,9 @@ pub struct LingeringBody {
 }
 
 impl LingeringBody {
-    pub fn new(body: Incoming) -> Self {
-        Self { body: Some(body) }
+    /// The request with its body as one of these.
+    pub fn of(request: Request<Incoming>) -> Request<Self> {
+        request.map(|body| Self { body: Some(body) })
     }
 }
 

@@ -64,7 +64,9 @@ pub fn around<S: Clone + Send + Sync + 'static>(
         .with_state(state);
     let unmeasured = table.unmeasured().map(str::to_owned).collect();
     ServiceBuilder::new()
-        .map_request(|request: Request<Incoming>| request.map(LingeringBody::new))
+        // A function's type does not depend on S, as a closure's would: what serves a connection is compiled once, and not
+        // for each kind of state.
+        .map_request(LingeringBody::of)
         .layer(RequestLogLayer)
         .layer(http_metrics.layer(&table))
         .layer(MapResultLayer::new(hang_up::heed))
