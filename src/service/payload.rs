@@ -1,9 +1,9 @@
 //! A request's body, and the same bytes as a reply.
 
 use axum::{
-    body::Bytes,
+    body::{Body, Bytes},
     extract::{FromRequest, Request},
-    http::{HeaderName, header},
+    http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
 
@@ -29,11 +29,15 @@ impl<S: Send + Sync> FromRequest<S> for Payload {
 }
 
 impl IntoResponse for Payload {
+    /// The headers are put in as they are. axum would check and copy a text each time, and first declare a type of its own.
     fn into_response(self) -> Response {
-        const OPAQUE: [(HeaderName, &str); 2] = [
-            (header::CONTENT_TYPE, "application/octet-stream"),
-            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        ];
-        (OPAQUE, self.0).into_response()
+        let mut response = Response::new(Body::from(self.0));
+        let headers = response.headers_mut();
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/octet-stream"),
+        );
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        response
     }
 }
