@@ -1,6 +1,6 @@
 //! Structured logs on standard error.
 
-use std::io::{self, IsTerminal};
+use std::io;
 
 use clap::{Args, ValueEnum};
 use tracing_subscriber::{Layer, filter::Targets, fmt, layer::SubscriberExt, util::SubscriberInitExt};
@@ -35,7 +35,7 @@ impl LogSettings {
     pub fn install(&self) {
         let lines = fmt::layer().with_writer(io::stderr);
         let lines = match self.log_format {
-            LogFormat::Text => lines.with_ansi(io::stderr().is_terminal()).boxed(),
+            LogFormat::Text => lines.boxed(),
             LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).boxed(),
         };
         tracing_subscriber::registry()
