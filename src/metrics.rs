@@ -63,6 +63,7 @@ mod routes;
 pub mod runtime;
 mod seqlock;
 mod series;
+mod short_path;
 mod slot;
 mod summary;
 mod sync;
