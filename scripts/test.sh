@@ -17,10 +17,7 @@ finish() {
   local status=$?
   trap - EXIT
   trap '' INT TERM
-  if [ -n "$server" ]; then
-    kill -INT "$server" 2>/dev/null || true
-    wait "$server" || true
-  fi
+  stop_cluster
   rm -rf "$scratch"
   exit "$status"
 }
@@ -35,19 +32,10 @@ get_tools() {
   export PROMTOOL AMTOOL PROMETHEUS
 }
 
-# A cluster that lives as long as this command, so it may forget all in a crash.
+# It may forget all in a crash.
 start_postgres() {
-  local port
-  port=$(free_port)
   step postgres "for this run only" prepare_cluster "$scratch/data"
-  set_postgres_server "$scratch/data" "$port"
-  "${POSTGRES[@]}" -c fsync=off -c full_page_writes=off -c max_connections=200 >"$scratch/postgres.log" 2>&1 &
-  server=$!
-  until port_answers "$port"; do
-    kill -0 "$server" || die "Postgres did not start" "$(cat "$scratch/postgres.log")"
-    sleep 0.1
-  done
-  export DATABASE_URL=postgres://observer:$POSTGRES_PASSWORD@127.0.0.1:$port/observer
+  start_cluster "$scratch" -c fsync=off -c full_page_writes=off -c max_connections=200
 }
 
 # run COMMAND...: what it prints is also kept, to be summed up.
@@ -64,7 +52,6 @@ sum_up() {
 # In /tmp, where Postgres' unprivileged user can reach it wherever the project is.
 scratch=$(mktemp -d /tmp/observer-test.XXXXXX)
 chmod 711 "$scratch"
-server=
 trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM

@@ -86,3 +86,30 @@ set_postgres_server() {
   set_postgres postgres || return 1
   POSTGRES+=(-D "$1" -c "port=$2" -c listen_addresses=127.0.0.1 -c unix_socket_directories=)
 }
+
+# --- A server that lives as long as the command that starts it ---
+
+# Its process, once there is one.
+CLUSTER=
+
+# start_cluster FOLDER [OPTION...]: serves FOLDER/data, which prepare_cluster has made. Sets CLUSTER, exports DATABASE_URL.
+start_cluster() {
+  local folder=$1 port
+  shift
+  port=$(free_port)
+  set_postgres_server "$folder/data" "$port" || return 1
+  "${POSTGRES[@]}" "$@" >"$folder/postgres.log" 2>&1 &
+  CLUSTER=$!
+  until port_answers "$port"; do
+    kill -0 "$CLUSTER" || die "Postgres did not start" "$(cat "$folder/postgres.log")"
+    sleep 0.1
+  done
+  export DATABASE_URL=postgres://observer:$POSTGRES_PASSWORD@127.0.0.1:$port/observer
+}
+
+# stop_cluster: at once; by SIGTERM it would wait for its clients to leave.
+stop_cluster() {
+  [ -n "$CLUSTER" ] || return 0
+  kill -INT "$CLUSTER" 2>/dev/null || true
+  wait "$CLUSTER" || true
+}

@@ -14,6 +14,7 @@ tool_path() {
     # Debian's name for it.
     alertmanager) command -v prometheus-alertmanager || fetched alertmanager/usr/bin/prometheus-alertmanager ;;
     amtool) fetched "alertmanager/usr/bin/$1" ;;
+    wrk) fetched wrk/usr/bin/wrk ;;
     trunks | grafatui) fetched "bin/$1" ;;
     *) return 1 ;;
   esac
@@ -104,6 +105,26 @@ need_load_tool() {
 
 need_grafatui() {
   tool_path grafatui >/dev/null || install_crate grafatui "$GRAFATUI_VERSION"
+}
+
+# set_wrk: sets WRK to the command that runs it.
+set_wrk() {
+  local program
+  program=$(tool_path wrk) || return 1
+  WRK=(env)
+  case $program in
+    "$TOOLS"/*) WRK+=("LD_LIBRARY_PATH=$(libraries_of "$TOOLS/wrk")") ;;
+  esac
+  WRK+=("$program")
+}
+
+need_wrk() {
+  tool_path wrk >/dev/null && return 0
+  can_fetch_packages || {
+    warn "wrk: not found on the PATH. Install it (brew install wrk, or https://github.com/wg/wrk)."
+    return 1
+  }
+  fetch_packages "$TOOLS/wrk" wrk
 }
 
 install_crate() {
