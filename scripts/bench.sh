@@ -6,6 +6,8 @@
 #   make bench PART=counter
 #   scripts/bench.sh counter footprint
 #
+#   cost         what measuring adds to a request in allocations and instructions, in process
+#   layer        the time that the metrics layer takes of a request, beside its peers, in process
 #   summary      an observation of a summary and of a histogram, in process
 #   service      CPU for each request, beside a bare axum server; with up to 10,000 open connections
 #   counter      /counter beside one UPDATE for each request, beside two instances, beside pgbench
@@ -23,7 +25,7 @@
 . "$ROOT/scripts/lib/postgres.sh"
 usage_if_asked "$@"
 
-PARTS="summary service counter scrape footprint build"
+PARTS="cost layer summary service counter scrape footprint build"
 FOLDER=$STATE/bench
 PROGRAMS=target/benches/release
 

@@ -18,7 +18,7 @@ fake_part() {
 
 test_unknown_part_is_named_with_those_that_there_are() {
   fails scripts/bench.sh counter nonsense
-  says "PART: found 'nonsense', expected some of: summary"
+  says "PART: found 'nonsense', expected some of: cost layer summary"
   says 'For example: make bench PART=counter'
   fails make bench PART='* counter'
   says "PART: found '*'"
