@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what a bare machine lacks before anything can be built or tested: a C linker, make, Python with venv.
+# Installs what a bare machine lacks before anything can be built or tested: a C linker, make, Python with venv,
+# valgrind.
 # The rest is fetched by those who need it, into .observer/.
 #
 #   ci/install.sh
@@ -13,6 +14,7 @@ missing=()
 command -v cc >/dev/null || missing+=(gcc libc6-dev)
 command -v make >/dev/null || missing+=(make)
 command -v git >/dev/null || missing+=(git)
+command -v valgrind >/dev/null || missing+=(valgrind)
 python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
 
 if [ ${#missing[@]} -gt 0 ]; then

@@ -72,13 +72,6 @@ deny_in() {
   cargo deny --manifest-path "$1/Cargo.toml" check "$2"
 }
 
-# of_benches COMMAND [ARGUMENT...]: of cargo, for the package that is a workspace of its own.
-of_benches() {
-  local command=$1
-  shift
-  cargo "$command" --locked --manifest-path benches/Cargo.toml --target-dir target/benches "$@"
-}
-
 cd "$ROOT"
 has_venv || step fetch "the linters" make_venv
 export PATH="$VENV/bin:$PATH" RUSTDOCFLAGS='-D warnings'
@@ -88,8 +81,9 @@ check "clippy" cargo clippy --locked --all-targets -- -D warnings
 # "All targets" are without those that a plain `cargo test` leaves out.
 check "clippy of what is tested apart" cargo clippy --locked --test abuse --test live -- -D warnings
 check "rustfmt of the benchmarks" cargo fmt --manifest-path benches/Cargo.toml --check
-check "clippy of the benchmarks" of_benches clippy --all-targets -- -D warnings
-check "tests of the benchmarks" of_benches test --lib
+# A workspace of its own. What both need is built once.
+check "clippy of the benchmarks" \
+  cargo clippy --locked --manifest-path benches/Cargo.toml --target-dir target --all-targets -- -D warnings
 check "rustdoc" cargo doc --locked --no-deps --document-private-items
 check "cargo-deny" cargo deny --locked check bans licenses sources
 check "cargo-deny can fail" refuses_what_it_should
