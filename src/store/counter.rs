@@ -4,7 +4,8 @@
 //! One UPDATE for each call would be limited by the database's commits: the row is locked until a commit is on disk,
 //! so that the calls of all instances queue behind each other. Here one task gathers the callers that wait, adds their
 //! number to the row in a single statement, and hands out the numbers that this has reserved once it is committed.
-//! While a commit runs the next callers gather: the busier, the more share a statement.
+//! While a commit runs the next callers gather: the busier, the more share a statement. As long as callers come, the task keeps
+//! its connection.
 
 use std::time::Duration;
 
@@ -17,7 +18,7 @@ use tracing::warn;
 use super::{
     Unavailable,
     metrics::{Operation, OperationError, OperationMetrics},
-    pool::Pool,
+    pool::{Lease, Pool},
 };
 
 /// The longest that a caller waits. The design promises an answer within 2 s; this leaves room for the rest of it.
@@ -25,6 +26,9 @@ const PATIENCE: Duration = Duration::from_millis(1500);
 
 /// The most callers that wait at a time; beyond that they are told to come back.
 const MOST_WAITING: usize = 4096;
+
+/// How long the task keeps its connection after the last caller. Short, because a server that ends waits for it.
+const KEPT: Duration = Duration::from_millis(100);
 
 const ADD: &str = "UPDATE counter SET value = value + $1 RETURNING value";
 
@@ -62,14 +66,15 @@ impl Counter {
 }
 
 async fn serve(mut waiting: mpsc::Receiver<Caller>, pool: Pool, metrics: OperationMetrics) {
+    let mut connection = pool.lease();
     let mut callers = Vec::new();
-    while waiting.recv_many(&mut callers, MOST_WAITING).await > 0 {
+    while gather(&mut waiting, &mut callers, &mut connection).await > 0 {
         callers.retain(|caller| !caller.is_closed());
         let amount = callers.len() as i64;
         if amount == 0 {
             continue;
         }
-        match add(&pool, &metrics, amount).await {
+        match add(&mut connection, pool.max_connections(), &metrics, amount).await {
             Ok(last) => {
                 for (number, caller) in (last - amount + 1..).zip(callers.drain(..)) {
                     // A caller that has left since then leaves a gap.
@@ -81,27 +86,44 @@ async fn serve(mut waiting: mpsc::Receiver<Caller>, pool: Pool, metrics: Operati
                 callers.clear();
             }
         }
+        // The only one is shared with the checks.
+        if pool.max_connections() == 1 {
+            connection.release();
+        }
     }
+}
+
+/// Waits for callers, and returns how many there are: none only when there will be no more.
+async fn gather(waiting: &mut mpsc::Receiver<Caller>, callers: &mut Vec<Caller>, connection: &mut Lease) -> usize {
+    if connection.is_held() {
+        if let Ok(number) = timeout(KEPT, waiting.recv_many(callers, MOST_WAITING)).await {
+            return number;
+        }
+        connection.release();
+    }
+    waiting.recv_many(callers, MOST_WAITING).await
 }
 
 /// Adds to the row and returns its new value.
 ///
-/// After the database was restarted every pooled connection may be stale, so a lost connection is followed by the next:
-/// the last try has a new one. A statement whose fate is unknown may be sent again, at the price of a gap.
-async fn add(pool: &Pool, metrics: &OperationMetrics, amount: i64) -> Result<i64, OperationError> {
-    let try_once = || {
-        let statement = pool.run(PATIENCE, async move |connection| {
+/// After the database was restarted every connection may be stale, so a lost connection is followed by the next: the last
+/// try has a new one. A statement whose fate is unknown may be sent again, at the price of a gap.
+async fn add(
+    connection: &mut Lease,
+    most_connections: u32,
+    metrics: &OperationMetrics,
+    amount: i64,
+) -> Result<i64, OperationError> {
+    let mut tries = 0..most_connections;
+    loop {
+        let statement = connection.run(PATIENCE, async move |connection| {
             sqlx::query_scalar(ADD).bind(amount).fetch_one(connection).await
         });
-        metrics.measure(Operation::Increment, statement)
-    };
-    for _ in 0..pool.max_connections() {
-        match try_once().await {
-            Err(OperationError::Database(error)) if is_lost(&error) => {}
+        match metrics.measure(Operation::Increment, statement).await {
+            Err(OperationError::Database(error)) if is_lost(&error) && tries.next().is_some() => {}
             result => return result,
         }
     }
-    try_once().await
 }
 
 /// Whether the error says that the connection is gone, rather than that the statement is wrong.

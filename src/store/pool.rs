@@ -38,27 +38,21 @@ impl Pool {
         })
     }
 
-    /// Does some work with a connection, in at most `limit` from the moment at which it has one.
-    ///
-    /// A connection on which the work fails, or hangs, is given up: it may be broken, and must not go back to the pool.
-    ///
-    /// # Errors
-    ///
-    /// Fails if there is no connection within a second, or if the work fails.
+    /// Does some work with a connection, which then goes back; see [`Lease::run`].
     pub async fn run<T>(
         &self,
         limit: Duration,
         work: impl AsyncFnOnce(&mut PgConnection) -> sqlx::Result<T>,
     ) -> Result<sqlx::Result<T>, Elapsed> {
-        let mut connection = match self.acquire().await {
-            Ok(connection) => connection,
-            Err(error) => return Ok(Err(error)),
-        };
-        let result = timeout(limit, work(&mut connection)).await;
-        if !matches!(result, Ok(Ok(_))) {
-            drop(connection.detach());
+        self.lease().run(limit, work).await
+    }
+
+    /// For work that comes again and again.
+    pub fn lease(&self) -> Lease {
+        Lease {
+            pool: self.clone(),
+            connection: None,
         }
-        result
     }
 
     /// A connection: an idle one at once, else a new one, else the next that comes back.
@@ -78,5 +72,55 @@ impl Pool {
     /// Closes the connections, so that the database sees an orderly end.
     pub async fn close(&self) {
         self.pool.close().await;
+    }
+}
+
+/// A connection that is kept from one use to the next.
+///
+/// sqlx asks the database whether a connection still works each time that it goes back, a round trip for which the next
+/// user of it waits.
+#[derive(Debug)]
+pub struct Lease {
+    pool: Pool,
+    connection: Option<PoolConnection<Postgres>>,
+}
+
+impl Lease {
+    /// Does some work with the connection, in at most `limit` from the moment at which it has one.
+    ///
+    /// A connection on which the work fails, or hangs, is given up: it may be broken, and must not go back to the pool.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is no connection within a second, or if the work fails.
+    pub async fn run<T>(
+        &mut self,
+        limit: Duration,
+        work: impl AsyncFnOnce(&mut PgConnection) -> sqlx::Result<T>,
+    ) -> Result<sqlx::Result<T>, Elapsed> {
+        let mut connection = match self.connection.take() {
+            Some(kept) => kept,
+            None => match self.pool.acquire().await {
+                Ok(connection) => connection,
+                Err(error) => return Ok(Err(error)),
+            },
+        };
+        let result = timeout(limit, work(&mut connection)).await;
+        if matches!(result, Ok(Ok(_))) {
+            self.connection = Some(connection);
+        } else {
+            drop(connection.detach());
+        }
+        result
+    }
+
+    /// Whether a connection is kept.
+    pub fn is_held(&self) -> bool {
+        self.connection.is_some()
+    }
+
+    /// Gives the connection back to the pool.
+    pub fn release(&mut self) {
+        self.connection = None;
     }
 }

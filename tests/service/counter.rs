@@ -63,6 +63,17 @@ async fn lock_row(pool: &PgPool) -> Transaction<'static, Postgres> {
     lock
 }
 
+/// The store alone, with so many connections at the most. It has one of them: the first takes its time.
+async fn open(database: PgConnectOptions, pool_size: u32, registry: &Registry) -> Arc<Store> {
+    let settings = DatabaseSettings {
+        database: Database { options: database },
+        database_pool_size: pool_size,
+    };
+    let store = Arc::new(Store::open(&settings, registry).expect("an empty registry"));
+    eventually("the database answers", async || store.check().await.ok()).await;
+    store
+}
+
 #[sqlx::test(migrator = "observer::store::MIGRATOR")]
 async fn the_first_numbers_are_1_2_3(_: PgPoolOptions, database: PgConnectOptions) {
     let app = TestApp::start(&database, &[]).await;
@@ -116,13 +127,7 @@ async fn callers_that_wait_together_share_a_statement(options: PgPoolOptions, da
 #[sqlx::test(migrator = "observer::store::MIGRATOR")]
 async fn a_thousand_calls_at_once_take_a_handful_of_statements(_: PgPoolOptions, database: PgConnectOptions) {
     let registry = Registry::new();
-    let settings = DatabaseSettings {
-        database: Database { options: database },
-        database_pool_size: 5,
-    };
-    let store = Arc::new(Store::open(&settings, &registry).expect("an empty registry"));
-    // The first connection is not what is measured, and takes its time.
-    eventually("the database answers", async || store.check().await.ok()).await;
+    let store = open(database, 5, &registry).await;
     let mut running = JoinSet::new();
     for _ in 0..1_000 {
         let store = Arc::clone(&store);
@@ -133,6 +138,52 @@ async fn a_thousand_calls_at_once_take_a_handful_of_statements(_: PgPoolOptions,
     let statements = Exposition::parse(&encode(&registry).expect("the metrics")).value(INCREMENTS);
     // While one runs, which takes a round trip at the least, all the others gather.
     assert!(statements <= 10.0, "1,000 calls took {statements} statements");
+    store.close().await;
+}
+
+#[sqlx::test(migrator = "observer::store::MIGRATOR")]
+async fn the_only_connection_is_shared_with_the_checks_while_callers_come(
+    _: PgPoolOptions,
+    database: PgConnectOptions,
+) {
+    let store = open(database, 1, &Registry::new()).await;
+    let callers: Vec<_> = (0..4)
+        .map(|_| {
+            let store = Arc::clone(&store);
+            tokio::spawn(async move {
+                loop {
+                    store.counter().next().await.expect("a number");
+                }
+            })
+        })
+        .collect();
+    for _ in 0..20 {
+        store.check().await.expect("the database answers");
+    }
+    for caller in callers {
+        assert!(!caller.is_finished(), "each call got its number");
+        caller.abort();
+    }
+    store.close().await;
+}
+
+#[sqlx::test(migrator = "observer::store::MIGRATOR")]
+async fn the_connection_goes_back_when_no_caller_comes(_: PgPoolOptions, database: PgConnectOptions) {
+    let registry = Registry::new();
+    let store = open(database, 5, &registry).await;
+    let connections = |state: &str| {
+        let series = format!(r#"db_pool_connections{{state="{state}"}}"#);
+        Exposition::parse(&encode(&registry).expect("the metrics")).value(&series)
+    };
+    for _ in 0..100 {
+        store.counter().next().await.expect("a number");
+    }
+    eventually("no connection is used", async || {
+        (connections("used") == 0.0).then_some(())
+    })
+    .await;
+    // One for the calls, and perhaps the one that the check before them was about to give back.
+    assert!((1.0..=2.0).contains(&connections("idle")));
     store.close().await;
 }
 
