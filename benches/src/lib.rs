@@ -9,5 +9,6 @@
 pub mod candidates;
 mod measurement;
 pub mod rounds;
+pub mod threads;
 
 pub use measurement::{Bound, Measurement, Spread};

@@ -7,10 +7,7 @@ use std::{
     array,
     fmt::Debug,
     hint::black_box,
-    sync::{
-        Barrier,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::atomic::{AtomicBool, Ordering},
     thread,
     time::{Duration, Instant},
 };
@@ -22,6 +19,7 @@ use observer_benches::{
     Bound, Measurement,
     candidates::{Labelled, answer, bare, by_axum_prometheus, by_labels, measured, parts, path, requests, with_series},
     rounds::{differences, in_turns, ratios},
+    threads::at_once,
 };
 use prometheus::Registry;
 use tower::Service;
@@ -117,21 +115,7 @@ fn record(layer: HttpMetricsLayer, path: &str) -> impl Fn() + Sync + use<> {
 /// The time of one recording while this many threads make them, in nanoseconds.
 fn recording(record: &(dyn Fn() + Sync), threads: usize) -> f64 {
     const RECORDINGS: usize = 100_000;
-    let together = Barrier::new(threads);
-    let spent: Duration = thread::scope(|scope| {
-        let running: Vec<_> = (0..threads)
-            .map(|_| {
-                scope.spawn(|| {
-                    together.wait();
-                    let started = Instant::now();
-                    (0..RECORDINGS).for_each(|_| record());
-                    started.elapsed()
-                })
-            })
-            .collect();
-        running.into_iter().map(|thread| thread.join().expect("no panic")).sum()
-    });
-    nanoseconds(spent, RECORDINGS * threads)
+    at_once(threads, RECORDINGS, || (0..RECORDINGS).for_each(|_| record()))
 }
 
 fn recording_alone() {

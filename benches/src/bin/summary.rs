@@ -1,21 +1,17 @@
 //! What an observation costs: a summary's beside a histogram's, with one thread and with several at once.
 
-use std::{
-    hint::black_box,
-    sync::Barrier,
-    thread,
-    time::{Duration, Instant},
-};
+use std::{hint::black_box, time::Instant};
 
 use observer::metrics::{DURATION_BUCKETS, Summary, SummaryOpts};
 use observer_benches::{
     Measurement,
     rounds::{in_turns, ratios},
+    threads::at_once,
 };
 use prometheus::{Histogram, HistogramOpts};
 
 const ROUNDS: usize = 31;
-const OBSERVATIONS: u32 = 100_000;
+const OBSERVATIONS: usize = 100_000;
 
 /// A candidate: its name, and one observation of so many seconds.
 type Candidate<'a> = (&'static str, Box<dyn Fn(f64) + Sync + 'a>);
@@ -29,23 +25,11 @@ fn times() -> Vec<f64> {
 
 /// The time of one observation, in nanoseconds, while this many threads make them.
 fn cost(observe: &(dyn Fn(f64) + Sync), threads: usize, times: &[f64]) -> f64 {
-    let together = Barrier::new(threads);
-    let spent: Duration = thread::scope(|scope| {
-        let running: Vec<_> = (0..threads)
-            .map(|_| {
-                scope.spawn(|| {
-                    together.wait();
-                    let started = Instant::now();
-                    for time in times.iter().cycle().take(OBSERVATIONS as usize) {
-                        observe(black_box(*time));
-                    }
-                    started.elapsed()
-                })
-            })
-            .collect();
-        running.into_iter().map(|thread| thread.join().expect("no panic")).sum()
-    });
-    spent.as_secs_f64() * 1e9 / f64::from(OBSERVATIONS) / threads as f64
+    at_once(threads, OBSERVATIONS, || {
+        for time in times.iter().cycle().take(OBSERVATIONS) {
+            observe(black_box(*time));
+        }
+    })
 }
 
 fn main() {
