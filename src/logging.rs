@@ -5,6 +5,8 @@ use std::io;
 use clap::{Args, ValueEnum};
 use tracing_subscriber::{Layer, filter::Targets, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
+use crate::web::request_log::NamingRequest;
+
 /// How and what to log.
 #[derive(Args, Clone, Debug)]
 pub struct LogSettings {
@@ -35,8 +37,13 @@ impl LogSettings {
     pub fn install(&self) {
         let lines = fmt::layer().with_writer(io::stderr);
         let lines = match self.log_format {
-            LogFormat::Text => lines.boxed(),
-            LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).boxed(),
+            LogFormat::Text => lines.map_event_format(NamingRequest::in_text).boxed(),
+            LogFormat::Json => lines
+                .json()
+                .flatten_event(true)
+                .with_span_list(false)
+                .map_event_format(NamingRequest::in_json)
+                .boxed(),
         };
         tracing_subscriber::registry()
             .with(lines.with_filter(self.log_filter.clone()))

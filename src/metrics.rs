@@ -72,6 +72,7 @@ mod tally;
 pub use body::MeasuredBody;
 pub use buckets::{DURATION_BUCKETS, SIZE_BUCKETS};
 pub use client::{HttpClientMetrics, PeerMetrics};
+pub(crate) use clock::Moment;
 pub use exposition::{CONTENT_TYPE, encode};
 pub use families::HttpMetrics;
 pub use future::ResponseFuture;

@@ -20,17 +20,17 @@ static CLOCK: LazyLock<Clock> = LazyLock::new(|| {
 
 /// A moment, to be compared with a later one.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Moment(u64);
+pub(crate) struct Moment(u64);
 
 impl Moment {
     #[inline]
-    pub(super) fn now() -> Self {
+    pub(crate) fn now() -> Self {
         Self(CLOCK.now())
     }
 
     /// Since this moment, in nanoseconds.
     #[inline]
-    pub(super) fn elapsed(self) -> u64 {
+    pub(crate) fn elapsed(self) -> u64 {
         CLOCK.since(self.0)
     }
 }

@@ -1,20 +1,27 @@
 //! A log line for each request, and the request's id on its reply.
 
+mod context;
+mod line;
+
 use std::{
     future::Future,
     pin::Pin,
     task::{Context, Poll, ready},
-    time::Instant,
+    time::Duration,
 };
 
 use http::{Request, Response};
 use pin_project_lite::pin_project;
+use tokio::task::futures::TaskLocalFuture;
 use tower::{Layer, Service};
-use tracing::{Instrument, debug, info_span, instrument::Instrumented, warn};
+use tracing::{debug, warn};
 
-use super::{problem::TurnedAway, request_id::RequestId};
+use super::problem::TurnedAway;
+use crate::metrics::Moment;
 
-/// Takes or makes each request's id, runs the request in a span that bears it, and logs how it was answered:
+pub use self::{context::RequestContext, line::NamingRequest};
+
+/// Takes or makes each request's id, so that all that is logged while it is served bears it, and logs how it was answered:
 /// at debug level, or as a warning where the status is 5xx. What was turned away under overload is no warning: the log
 /// would only add to the load, and a metric counts it.
 #[derive(Clone, Copy, Debug)]
@@ -40,25 +47,18 @@ where
 {
     type Response = S::Response;
     type Error = S::Error;
-    type Future = LoggedResponse<Instrumented<S::Future>>;
+    type Future = TaskLocalFuture<RequestContext, LoggedResponse<S::Future>>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(context)
     }
 
     fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
-        let id = RequestId::take_or_make(&request);
-        let span = info_span!(
-            "request",
-            request_id = id.as_str(),
-            method = request.method().as_str(),
-            path = request.uri().path(),
-        );
-        LoggedResponse {
-            id: Some(id),
-            arrived: Instant::now(),
-            inner: self.inner.call(request).instrument(span),
-        }
+        let context = RequestContext::of(&request);
+        context.scope(LoggedResponse {
+            arrived: Moment::now(),
+            inner: self.inner.call(request),
+        })
     }
 }
 
@@ -66,33 +66,118 @@ pin_project! {
     /// Waits for a response, logs it and puts the request's id on it.
     #[derive(Debug)]
     pub struct LoggedResponse<F> {
-        id: Option<RequestId>,
-        arrived: Instant,
+        arrived: Moment,
         #[pin]
         inner: F,
     }
 }
 
-impl<F, B, E> Future for LoggedResponse<Instrumented<F>>
+impl<F, B, E> Future for LoggedResponse<F>
 where
     F: Future<Output = Result<Response<B>, E>>,
 {
     type Output = F::Output;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
-        let mut this = self.project();
-        let mut response = ready!(this.inner.as_mut().poll(context))?;
-        let _in_span = this.inner.span().enter();
-        let (status, duration) = (response.status().as_u16(), this.arrived.elapsed());
-        let turned_away = response.extensions().get::<TurnedAway>().is_some();
-        if response.status().is_server_error() && !turned_away {
-            warn!(status, ?duration, "answered with a server error");
+        let this = self.project();
+        let mut response = ready!(this.inner.poll(context))?;
+        let status = response.status();
+        if status.is_server_error() && response.extensions().get::<TurnedAway>().is_none() {
+            warn!(status = status.as_u16(), duration = ?Duration::from_nanos(this.arrived.elapsed()), "answered with a server error");
         } else {
-            debug!(status, ?duration, "answered");
+            debug!(status = status.as_u16(), duration = ?Duration::from_nanos(this.arrived.elapsed()), "answered");
         }
-        if let Some(id) = this.id.take() {
+        if let Some(id) = RequestContext::served_id() {
             id.mark(&mut response);
         }
         Poll::Ready(Ok(response))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        convert::Infallible,
+        fs::File,
+        io::{Read, Seek},
+        sync::Arc,
+    };
+
+    use futures_util::FutureExt;
+    use tower::{ServiceExt, service_fn};
+    use tracing::{Dispatch, dispatcher::with_default, info};
+    use tracing_subscriber::fmt;
+
+    use super::*;
+
+    /// Serves a request that fails, and one of a thread that serves none; returns what the log says meanwhile.
+    fn logged(subscriber: impl FnOnce(Arc<File>) -> Dispatch) -> Vec<String> {
+        let mut log = tempfile::tempfile().expect("a temporary file");
+        let writer = Arc::new(log.try_clone().expect("a second handle"));
+        let subscriber = subscriber(writer);
+        with_default(&subscriber, || {
+            let service = RequestLogLayer.layer(service_fn(async |_: Request<()>| {
+                info!("at work");
+                let mut response = Response::new(());
+                *response.status_mut() = http::StatusCode::INTERNAL_SERVER_ERROR;
+                Ok::<_, Infallible>(response)
+            }));
+            let request = Request::post("/echo?to=me").header("x-request-id", "order-17").body(());
+            let answered = service.oneshot(request.expect("a request")).now_or_never();
+            let response = answered.expect("it does not wait").expect("infallible");
+            assert_eq!(response.headers()["x-request-id"], "order-17");
+            info!("afterwards");
+        });
+        let mut lines = String::new();
+        log.rewind().expect("it is a file");
+        log.read_to_string(&mut lines).expect("the log is text");
+        lines.lines().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn a_line_for_people_ends_with_the_request_during_which_it_was_written() {
+        let lines = logged(|log| {
+            fmt()
+                .with_writer(log)
+                .map_event_format(NamingRequest::in_text)
+                .finish()
+                .into()
+        });
+        let request = r#" request_id="order-17" method="POST" path="/echo""#;
+        let [at_work, answered, afterwards] = &lines[..] else {
+            panic!("expected three lines: {lines:?}");
+        };
+        assert!(at_work.ends_with(&format!("at work{request}")), "{at_work}");
+        assert!(
+            answered.contains("answered with a server error status=500 duration="),
+            "{answered}"
+        );
+        assert!(answered.ends_with(request), "{answered}");
+        assert!(afterwards.ends_with("afterwards"), "{afterwards}");
+    }
+
+    #[test]
+    fn a_line_for_machines_is_one_object_that_holds_the_request() {
+        let lines = logged(|log| {
+            let json = fmt().json().flatten_event(true).with_writer(log);
+            json.map_event_format(NamingRequest::in_json).finish().into()
+        });
+        let lines: Vec<serde_json::Value> = lines
+            .iter()
+            .map(|line| serde_json::from_str(line).expect("JSON"))
+            .collect();
+        let request = serde_json::json!({ "request_id": "order-17", "method": "POST", "path": "/echo" });
+        let found: Vec<_> = lines
+            .iter()
+            .map(|line| (&line["message"], line.get("request")))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                (&"at work".into(), Some(&request)),
+                (&"answered with a server error".into(), Some(&request)),
+                (&"afterwards".into(), None),
+            ]
+        );
     }
 }
