@@ -1,5 +1,7 @@
 //! The id that follows a request through the logs of all services.
 
+use std::array;
+
 use axum::http::HeaderValue;
 use http::{HeaderName, Request, Response};
 use rand::random;
@@ -26,8 +28,10 @@ impl RequestId {
 
     /// A new random id of 128 bits.
     pub fn make() -> Self {
-        let id = format!("{:032x}", random::<u128>());
-        Self(id.try_into().expect("hexadecimal digits are a header's value"))
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let random = random::<u128>();
+        let id: [u8; 32] = array::from_fn(|place| DIGITS[(random >> (4 * place)) as usize % DIGITS.len()]);
+        Self(HeaderValue::from_bytes(&id).expect("hexadecimal digits are a header's value"))
     }
 
     /// The id as text.
