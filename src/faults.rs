@@ -2,14 +2,14 @@
 //!
 //! A [`FaultPlan`] says how often and how long. The [`PlanSwitch`] holds the one that is in force: that of the settings,
 //! or one that a [`PlanChange`] asked for, or one of the [`Incidents`]. A [`FaultInjector`] draws each request's fate from it, and
-//! [`inject`] is the middleware that lets the fate happen.
+//! the [`FaultLayer`] lets the fate happen.
 
 mod change;
 mod delay;
 mod incidents;
 mod injector;
+mod layer;
 mod metrics;
-mod middleware;
 mod plan;
 mod settings;
 mod status;
@@ -19,7 +19,7 @@ pub use change::{PlanChange, PlanChangeError};
 pub use delay::Delay;
 pub use incidents::Incidents;
 pub use injector::{Fate, FaultInjector, Outcome};
-pub use middleware::inject;
+pub use layer::FaultLayer;
 pub use plan::{Endpoint, EndpointFaults, FaultPlan, Ratio};
 pub use settings::FaultSettings;
 pub use status::ErrorStatus;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     Json,
-    extract::{State, rejection::JsonRejection},
+    extract::{DefaultBodyLimit, State, rejection::JsonRejection},
     http::{HeaderName, StatusCode, header},
     response::{Html, IntoResponse, Response},
     routing::{get, post},
@@ -47,7 +47,8 @@ pub fn monitored() -> MonitoredRouter<Pager> {
     MonitoredRouter::new()
         .route(
             "/alerts",
-            post(receive),
+            // Its body was bounded before.
+            post(receive).layer(DefaultBodyLimit::disable()),
             Monitoring::of([Method::POST]).may_answer([StatusCode::BAD_REQUEST, StatusCode::SERVICE_UNAVAILABLE]),
         )
         .route("/", get(page), served())

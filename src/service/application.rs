@@ -8,7 +8,7 @@ use tracing::{info, warn};
 
 use super::{
     ServiceSettings, router,
-    state::{App, Stopping},
+    state::{App, Parts, Stopping},
 };
 use crate::{
     control::{Control, ControlledParts},
@@ -64,15 +64,15 @@ impl Application {
             control,
             incidents: settings.faults.incidents().map(|pause| Incidents::new(seed, pause)),
             peer: Peer::from_settings(&settings.peer, &client_metrics)?,
-            app: App {
+            app: App::from(Parts {
                 name: settings.name.as_str().into(),
                 peer_url: settings.peer.peer_url.as_ref().map(|url| url.as_str().into()),
-                store: Arc::new(Store::open(&settings.database, &registry)?),
+                store: Store::open(&settings.database, &registry)?,
                 faults: Arc::new(FaultInjector::new(settings.faults.plan(), seed, &registry)?),
                 lorem: lorem::build(&settings.lorem, &registry)?,
                 registry,
                 stopping: Stopping::default(),
-            },
+            }),
             http_metrics,
             route_summaries,
             body_limit: settings.body_limit,
@@ -128,7 +128,7 @@ impl Application {
             self.body_limit,
             &self.limits,
         );
-        let stopping = app.stopping;
+        let stopping = app.stopping.clone();
         let stop = async {
             stop.await;
             stopping.begin();

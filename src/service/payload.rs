@@ -7,6 +7,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+use http_body::Body as _;
+use http_body_util::BodyExt;
+
 use crate::web::problem::Problem;
 
 /// Bytes that a client sent and gets back as they are.
@@ -19,12 +22,18 @@ pub struct Payload(Bytes);
 impl<S: Send + Sync> FromRequest<S> for Payload {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        // It was read before, within the limits: nothing is left that could fail for the client's fault.
-        Bytes::from_request(request, state)
-            .await
-            .map(Self)
-            .map_err(|_| Problem::internal())
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        // It was read before, within the limits, and is one piece: nothing is left that could fail for the client's fault.
+        let mut body = request.into_body();
+        let bytes = match body.frame().await {
+            None => Bytes::new(),
+            Some(frame) => frame
+                .ok()
+                .filter(|_| body.is_end_stream())
+                .and_then(|frame| frame.into_data().ok())
+                .ok_or_else(Problem::internal)?,
+        };
+        Ok(Self(bytes))
     }
 }
 

@@ -1,25 +1,46 @@
 //! What the handlers share.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    ops::Deref,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use prometheus::Registry;
 
 use crate::{faults::FaultInjector, lorem::Lorem, store::Store};
 
-/// The parts of the running application. Cloning it is cheap.
+/// The running application. Each request clones it, which is one reference more, not one for each part.
 #[derive(Clone, Debug)]
-pub struct App {
+pub struct App(Arc<Parts>);
+
+/// The parts of the running application.
+#[derive(Debug)]
+pub struct Parts {
     pub name: Arc<str>,
     /// Where the peer is, for the page at `/`.
     pub peer_url: Option<Arc<str>>,
-    pub store: Arc<Store>,
+    pub store: Store,
     pub faults: Arc<FaultInjector>,
     pub lorem: Arc<dyn Lorem>,
     pub registry: Registry,
     pub stopping: Stopping,
+}
+
+impl From<Parts> for App {
+    fn from(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
 }
 
 /// Whether the application has been told to stop: from then on it is not ready.

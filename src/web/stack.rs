@@ -4,7 +4,6 @@ use std::any::Any;
 
 use axum::{
     BoxError,
-    extract::DefaultBodyLimit,
     response::{IntoResponse, Response as AxumResponse},
 };
 use bytes::Bytes;
@@ -56,11 +55,9 @@ pub fn around<S: Clone + Send + Sync + 'static>(
 + Send
 + 'static {
     let (router, table) = routes.into_parts();
-    // The bodies are bounded before they get to the extractors.
     let router = router
         .fallback(async || Problem::not_found())
         .method_not_allowed_fallback(async || Problem::method_not_allowed())
-        .layer(DefaultBodyLimit::disable())
         .with_state(state);
     let unmeasured = table.unmeasured().map(str::to_owned).collect();
     ServiceBuilder::new()
