@@ -10,7 +10,7 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
     time::Duration,
 };
 
@@ -19,12 +19,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
-use http::{Request, StatusCode};
+use http::{Request, StatusCode, request::Parts};
 use http_body::Body as HttpBody;
-use http_body_util::BodyExt;
 use pin_project_lite::pin_project;
 use prometheus::IntCounter;
-use tokio::time::timeout;
+use tokio::time::{Sleep, sleep};
 use tower::{Layer, Service, ServiceExt, util::Oneshot};
 use tracing::debug;
 
@@ -89,7 +88,7 @@ where
 {
     type Response = Response;
     type Error = S::Error;
-    type Future = BufferedResponse<S>;
+    type Future = BufferedResponse<S, B>;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         // The service inside is asked when it is called, which may be later.
@@ -104,78 +103,142 @@ where
                 inner: inner.oneshot(Request::from_parts(head, Body::empty())),
             };
         }
-        let bounds = Arc::clone(&self.bounds);
         BufferedResponse::WithBody {
-            inner: Box::pin(async move {
-                match read(&bounds, body).await {
-                    Ok(bytes) => inner.oneshot(Request::from_parts(head, Body::from(bytes))).await,
-                    Err(problem) => Ok(problem.into_response()),
-                }
-            }),
+            waiting: Some((inner, head)),
+            body: ReadBody::new(&self.bounds, body),
         }
     }
 }
 
 pin_project! {
-    /// Waits for a response; most requests have no body, and nothing to be read before.
+    /// Waits for a response, and before that for the request's body, if there is one.
     #[project = Projection]
-    pub enum BufferedResponse<S>
+    pub enum BufferedResponse<S, B>
     where
         S: Service<Request<Body>>,
     {
-        /// The request is served at once.
+        /// Nothing is to be read, or no more.
         WithoutBody { #[pin] inner: Oneshot<S, Request<Body>> },
-        /// Its body is read first.
-        WithBody { inner: Pin<Box<dyn Future<Output = Result<S::Response, S::Error>> + Send>> },
+        /// Its body is read first. Who waits for it is there until then.
+        WithBody { waiting: Option<(S, Parts)>, body: ReadBody<B> },
     }
 }
 
-impl<S: Service<Request<Body>>> Future for BufferedResponse<S> {
+impl<S, B> Future for BufferedResponse<S, B>
+where
+    S: Service<Request<Body>, Response = Response>,
+    B: HttpBody<Data = Bytes, Error: std::error::Error> + Unpin,
+{
     type Output = Result<S::Response, S::Error>;
 
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        if let Projection::WithBody { waiting, body } = self.as_mut().project() {
+            let bytes = match ready!(Pin::new(body).poll(context)) {
+                Ok(bytes) => bytes,
+                Err(problem) => return Poll::Ready(Ok(problem.into_response())),
+            };
+            let (inner, head) = waiting.take().expect("a future is not polled after it was ready");
+            let inner = inner.oneshot(Request::from_parts(head, Body::from(bytes)));
+            self.set(BufferedResponse::WithoutBody { inner });
+        }
         match self.project() {
             Projection::WithoutBody { inner } => inner.poll(context),
-            Projection::WithBody { inner } => inner.as_mut().poll(context),
+            Projection::WithBody { .. } => unreachable!("it was read"),
         }
     }
 }
 
-/// The whole body, or why it is not to be had.
-async fn read<B>(bounds: &Arc<Bounds>, body: B) -> Result<Bytes, Problem>
-where
-    B: HttpBody<Data = Bytes, Error: std::error::Error> + Unpin,
-{
-    // A length that is declared is refused before a byte of it is read.
-    if body.size_hint().lower() > bounds.limit as u64 {
-        return Err(too_large());
-    }
-    timeout(bounds.patience, collect(bounds, body))
-        .await
-        .unwrap_or_else(|_| {
-            Err(Problem::new(
-                StatusCode::REQUEST_TIMEOUT,
-                "The body did not arrive in time.",
-            ))
-        })
+/// Reads a body to its end, or finds out why it is not to be had.
+#[derive(Debug)]
+pub struct ReadBody<B> {
+    body: B,
+    /// There until all was read.
+    held: Option<Held>,
+    patience: Duration,
+    timer: Timer,
 }
 
-async fn collect<B>(bounds: &Arc<Bounds>, mut body: B) -> Result<Bytes, Problem>
+/// Most bodies have come with their heads, and the server hands them on when it is asked to. So the time runs from when the
+/// body was asked for twice: else a timer would be set for each, and taken back a moment later.
+#[derive(Debug)]
+enum Timer {
+    NotAsked,
+    AskedOnce,
+    Runs(Pin<Box<Sleep>>),
+}
+
+impl<B> ReadBody<B> {
+    fn new(bounds: &Arc<Bounds>, body: B) -> Self {
+        Self {
+            body,
+            held: Some(Held::none(bounds)),
+            patience: bounds.patience,
+            timer: Timer::NotAsked,
+        }
+    }
+}
+
+impl<B> Future for ReadBody<B>
 where
     B: HttpBody<Data = Bytes, Error: std::error::Error> + Unpin,
 {
-    let mut held = Held::none(bounds);
-    while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|error| {
-            debug!(%error, "a body broke off");
-            Problem::bad_request("The body could not be read to its end.")
-        })?;
-        // What is no data are trailers, which no handler wants.
-        if let Ok(data) = frame.into_data() {
-            held.take(&data)?;
+    type Output = Result<Bytes, Problem>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let Self {
+            body,
+            held,
+            patience,
+            timer,
+        } = &mut *self;
+        let reading = held.as_mut().expect("a future is not polled after it was ready");
+        // A length that is declared is refused before a byte of it is read.
+        reading.expect(body.size_hint().lower())?;
+        // A body of known length says with its last piece that it is done.
+        while !body.is_end_stream() {
+            match Pin::new(&mut *body).poll_frame(context) {
+                Poll::Ready(None) => break,
+                Poll::Ready(Some(frame)) => {
+                    let frame = frame.map_err(|error| {
+                        debug!(%error, "a body broke off");
+                        Problem::bad_request("The body could not be read to its end.")
+                    })?;
+                    // What is no data are trailers, which no handler wants.
+                    if let Ok(data) = frame.into_data() {
+                        reading.take(&data)?;
+                    }
+                }
+                Poll::Pending => {
+                    ready!(timer.poll(*patience, context));
+                    return Poll::Ready(Err(Problem::new(
+                        StatusCode::REQUEST_TIMEOUT,
+                        "The body did not arrive in time.",
+                    )));
+                }
+            }
+        }
+        Poll::Ready(Ok(held.take().map_or_else(Bytes::new, Bytes::from_owner)))
+    }
+}
+
+impl Timer {
+    /// Ready when the time is over.
+    fn poll(&mut self, patience: Duration, context: &mut Context<'_>) -> Poll<()> {
+        match self {
+            Self::NotAsked => {
+                *self = Self::AskedOnce;
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
+            Self::AskedOnce => {
+                let mut timer = Box::pin(sleep(patience));
+                let polled = timer.as_mut().poll(context);
+                *self = Self::Runs(timer);
+                polled
+            }
+            Self::Runs(timer) => timer.as_mut().poll(context),
         }
     }
-    Ok(Bytes::from_owner(held))
 }
 
 fn too_large() -> Problem {
@@ -198,6 +261,14 @@ impl Held {
             bytes: Vec::new(),
             bounds: Arc::clone(bounds),
         }
+    }
+
+    /// So many bytes are still to come, at least.
+    fn expect(&self, bytes: u64) -> Result<(), Problem> {
+        if bytes > self.bounds.limit as u64 {
+            return Err(too_large());
+        }
+        Ok(())
     }
 
     /// Copies what has come. A frame is a piece of the connection's buffer, all of which it would keep.
@@ -247,7 +318,7 @@ mod tests {
     }
 
     async fn status(bounds: &Arc<Bounds>, body: Body) -> StatusCode {
-        read(bounds, body)
+        ReadBody::new(bounds, body)
             .await
             .expect_err("a refusal")
             .into_response()
@@ -257,7 +328,9 @@ mod tests {
     #[tokio::test]
     async fn memory_is_held_as_long_as_the_bytes_are() {
         let bounds = bounds(100, 150);
-        let first = read(&bounds, Full::from(vec![1; 100])).await.expect("there is room");
+        let first = ReadBody::new(&bounds, Full::from(vec![1; 100]))
+            .await
+            .expect("there is room");
         let copy = first.clone();
         assert_eq!(status(&bounds, Body::from(vec![2; 100])).await, 503);
         assert_eq!(bounds.shed.get(), 1);
@@ -266,7 +339,7 @@ mod tests {
         assert_eq!(status(&bounds, Body::from(vec![2; 100])).await, 503);
         drop(copy);
         assert_eq!(bounds.held.load(Ordering::Relaxed), 0);
-        read(&bounds, Full::from(vec![2; 100]))
+        ReadBody::new(&bounds, Full::from(vec![2; 100]))
             .await
             .expect("there is room again");
     }
