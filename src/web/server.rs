@@ -14,10 +14,7 @@ use hyper::{
     server::conn::http1,
     service::{Service as HyperService, service_fn},
 };
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    service::TowerToHyperService,
-};
+use hyper_util::{rt::TokioIo, service::TowerToHyperService};
 use tokio::{
     net::{TcpListener, TcpStream},
     signal::unix::{SignalKind, signal},
@@ -62,35 +59,18 @@ pub async fn serve<S, B>(
         write_timeout: limits.write_timeout,
         metrics,
     };
-    server.accept_until(&listener, stop).await;
-    server.connections.announce_close();
-    server.accept_until(&listener, sleep(limits.shutdown_delay)).await;
-    // Whoever the kernel has connected before the listener closes is still served.
-    while let Some(Ok((stream, _))) = listener.accept().now_or_never() {
-        server.start(stream);
-    }
-    drop(listener);
-
-    let open = server.connections.count();
-    if timeout(limits.shutdown_timeout, server.connections.drain())
-        .await
-        .is_err()
-    {
-        warn!(
-            after = ?limits.shutdown_timeout,
-            "requests were still in progress when the time to drain was over; they are cut off"
-        );
-    } else {
-        info!(connections = open, "drained");
+    let connections = server.connections.clone();
+    tokio::select! {
+        () = server.run(listener, stop, &limits) => {}
+        () = connections.close_silent(limits.header_timeout) => {}
     }
 }
 
-/// The most headers is hyper's default, 100: to set any number would cost an allocation for each request.
+/// The most headers is hyper's default, 100: to set any number would cost an allocation for each request. So would hyper's
+/// own time limit for a head, and a timer; see [`Connections::close_silent`].
 fn http_of(limits: &Limits) -> http1::Builder {
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new())
-        .header_read_timeout(limits.header_timeout)
-        .max_header_size(limits.header_limit)
+    http.max_header_size(limits.header_limit)
         // What is read ahead of a body, too: with the number of connections it bounds the memory that they take.
         .max_buf_size(limits.header_limit);
     http
@@ -113,6 +93,30 @@ where
     B::Data: Send,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
+    async fn run(self, listener: TcpListener, stop: impl Future<Output = ()>, limits: &Limits) {
+        self.accept_until(&listener, stop).await;
+        self.connections.announce_close();
+        self.accept_until(&listener, sleep(limits.shutdown_delay)).await;
+        // Whoever the kernel has connected before the listener closes is still served.
+        while let Some(Ok((stream, _))) = listener.accept().now_or_never() {
+            self.start(stream);
+        }
+        drop(listener);
+
+        let open = self.connections.count();
+        if timeout(limits.shutdown_timeout, self.connections.drain())
+            .await
+            .is_err()
+        {
+            warn!(
+                after = ?limits.shutdown_timeout,
+                "requests were still in progress when the time to drain was over; they are cut off"
+            );
+        } else {
+            info!(connections = open, "drained");
+        }
+    }
+
     async fn accept_until(&self, listener: &TcpListener, stop: impl Future<Output = ()>) {
         let accept = async {
             loop {

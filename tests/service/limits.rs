@@ -13,7 +13,7 @@ use prometheus::Registry;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
-    time::timeout,
+    time::{sleep, timeout},
 };
 
 use crate::support::{
@@ -172,6 +172,16 @@ async fn a_client_that_does_not_send_its_head_in_time_is_disconnected() {
         is_closed(client::send(app.address(), "").await).await,
         "nor one that stays idle"
     );
+}
+
+#[tokio::test]
+async fn the_time_for_a_head_begins_anew_with_each_request_and_stands_still_while_one_is_served() {
+    let app = TestApp::start_without_database(&["--header-timeout=300ms", "--ping-delay=constant:600ms"]).await;
+    let mut connection = Connection::open(app.address()).await;
+    for path in ["/echo", "/ping", "/echo", "/echo"] {
+        assert_eq!(connection.status_of("GET", path).await, 200, "{path}");
+        sleep(Duration::from_millis(150)).await;
+    }
 }
 
 #[tokio::test]

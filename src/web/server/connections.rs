@@ -10,7 +10,7 @@ use std::{
     pin::Pin,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering},
     },
     task::{Context, Poll},
     time::{Duration, Instant},
@@ -18,12 +18,20 @@ use std::{
 
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
-use tokio::{sync::Notify, task::yield_now, time::timeout};
+use tokio::{
+    sync::Notify,
+    task::yield_now,
+    time::{sleep, timeout},
+};
 
 use crate::web::metrics::ServerMetrics;
 
 /// How often those who should leave are asked again, while there is no room.
 const PAUSE: Duration = Duration::from_millis(100);
+
+/// How often, while a client may take its time, it is looked whether it still has some. A head that is late is so found late
+/// by this part of the limit at most.
+const LOOKS: u32 = 8;
 
 /// How long a new connection has to bring its first request before another may take its place.
 const FIRST_REQUEST: Duration = Duration::from_secs(1);
@@ -52,6 +60,8 @@ struct Shared {
 pub struct Seat {
     /// Since when, on the clock of accepted connections, it has waited for a request; [`BUSY`] while it serves one.
     waiting_since: AtomicU64,
+    /// How often it was seen to wait since its last request.
+    seen_waiting: AtomicU32,
     /// Whether it has served a request before.
     served: AtomicBool,
     /// Whether a part of a reply waits to be sent.
@@ -84,6 +94,7 @@ impl Connections {
         let number = self.shared.accepted.fetch_add(1, Ordering::Relaxed);
         let seat = Arc::new(Seat {
             waiting_since: AtomicU64::new(number),
+            seen_waiting: AtomicU32::new(0),
             served: AtomicBool::new(false),
             sending: AtomicBool::new(false),
             told_to_leave: AtomicBool::new(false),
@@ -127,6 +138,29 @@ impl Connections {
         }
         // Where all are busy, or new, a later one can be told.
         let _ = timeout(PAUSE, self.shared.left.notified()).await;
+    }
+
+    /// For ever tells those to leave who have not brought a whole head for as long as `limit`, whether they had one answered
+    /// before or not.
+    ///
+    /// A look at all of them now and then costs a request nothing but a store. A timer for each connection would be set and
+    /// taken back for each request.
+    pub async fn close_silent(&self, limit: Duration) {
+        // What is seen for the first time may have waited for nearly no time.
+        let looks = LOOKS + 1;
+        loop {
+            sleep((limit / LOOKS).max(Duration::from_millis(1))).await;
+            for seat in self
+                .shared
+                .seats()
+                .values()
+                .filter(|seat| seat.waits() && seat.is_idle())
+            {
+                if seat.seen_waiting.fetch_add(1, Ordering::Relaxed) + 1 >= looks {
+                    seat.tell_to_leave();
+                }
+            }
+        }
     }
 
     /// From now on every reply says that the connection ends with it, so that clients open no request on one that is
@@ -209,6 +243,7 @@ impl Member {
     /// A request has arrived. The connection is busy until what this returns is dropped.
     pub fn occupy(&self) -> Occupied {
         self.seat.waiting_since.store(BUSY, Ordering::Relaxed);
+        self.seat.seen_waiting.store(0, Ordering::Relaxed);
         Occupied {
             seat: Arc::clone(&self.seat),
             shared: Arc::clone(&self.shared),
