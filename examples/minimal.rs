@@ -17,7 +17,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let metrics = HttpMetrics::register(&registry)?;
     let scrape = move || ready(([("content-type", CONTENT_TYPE)], encode(&registry).unwrap_or_default()));
 
-    let (router, routes) = MonitoredRouter::<()>::new()
+    let (router, routes) = MonitoredRouter::new()
         .route("/hello", get(async || "hello\n"), Monitoring::of([Method::GET]))
         .route("/slow", get(slow), Monitoring::of([Method::GET]))
         .route("/metrics", get(scrape), Monitoring::off())

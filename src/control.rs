@@ -98,13 +98,13 @@ impl Control {
             shutdown_timeout: DRAIN_TIMEOUT,
             ..limits
         };
-        let routes = routes::monitored(&self.access);
         let panel = Panel {
             name: parts.name,
             switch: parts.switch,
             live: Arc::new(Live::new(parts.registry)),
         };
-        let service = stack::around(routes, panel, &http, &connections, BODY_LIMIT, &limits);
+        let routes = routes::monitored(panel, &self.access).into_parts();
+        let service = stack::around(routes, &http, &connections, BODY_LIMIT, &limits);
         server::serve(self.listener, service, stop, limits, connections).await;
         Ok(())
     }

@@ -109,8 +109,7 @@ pub async fn run(settings: &DiscoverSettings, stop: impl Future<Output = ()>) ->
             info!(%address, "serving /targets and /metrics");
         }
         let service = stack::around(
-            routes::monitored(),
-            Discovery { current, registry },
+            routes::monitored(Discovery { current, registry }).into_parts(),
             &http_metrics,
             &server_metrics,
             BODY_LIMIT,

@@ -24,7 +24,7 @@
 //! # tokio::runtime::Runtime::new()?.block_on(async {
 //! let registry = Registry::new();
 //! let metrics = HttpMetrics::register(&registry)?;
-//! let (router, routes) = MonitoredRouter::<()>::new()
+//! let (router, routes) = MonitoredRouter::new()
 //!     .route("/hello", get(async || "hello"), Monitoring::of([Method::GET]))
 //!     .route("/healthz", get(async || "alive"), Monitoring::off())
 //!     .into_parts();

@@ -78,8 +78,7 @@ pub async fn run(settings: &PagerSettings, stop: impl Future<Output = ()>) -> an
     };
     info!(address = %listener.local_addr()?, ledger = %settings.ledger.display(), "waiting for notifications");
     let service = stack::around(
-        routes::monitored(),
-        pager,
+        routes::monitored(pager).into_parts(),
         &http_metrics,
         &server_metrics,
         BODY_LIMIT,

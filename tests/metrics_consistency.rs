@@ -25,7 +25,7 @@ fn measured(registry: &Registry) -> HttpMetricsLayer {
 }
 
 fn layer(metrics: &HttpMetrics) -> HttpMetricsLayer {
-    let routes = PATHS.iter().fold(MonitoredRouter::<()>::new(), |routes, path| {
+    let routes = PATHS.iter().fold(MonitoredRouter::new(), |routes, path| {
         routes.route(path, get(async || ()), Monitoring::of([Method::GET]))
     });
     metrics.layer(&routes.into_parts().1)

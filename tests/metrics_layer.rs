@@ -281,7 +281,7 @@ async fn each_request_is_recorded_with_the_template_that_the_router_chose() {
 async fn a_service_that_panics_before_it_gives_a_future_leaves_no_request_running() {
     let registry = Registry::new();
     let metrics = HttpMetrics::register(&registry).expect("an empty registry");
-    let routes = MonitoredRouter::<()>::new().route("/text", get(async || "text"), Monitoring::of([Method::GET]));
+    let routes = MonitoredRouter::new().route("/text", get(async || "text"), Monitoring::of([Method::GET]));
     let panicking = service_fn(|_: Request<Body>| -> Ready<Result<Response<Body>, Infallible>> { panic!("at once") });
     let mut service = metrics.layer(&routes.into_parts().1).layer(panicking);
     let call = AssertUnwindSafe(|| drop(service.call(Request::get("/text").body(Body::empty()).expect("valid"))));

@@ -32,11 +32,11 @@ pub struct Panel {
 }
 
 /// All routes of the control listener.
-pub fn monitored(access: &Access) -> MonitoredRouter<Panel> {
+pub fn monitored(panel: Panel, access: &Access) -> MonitoredRouter<Panel> {
     let open = |handlers: MethodRouter<Panel>| handlers.layer(from_fn_with_state(access.clone(), access::this_machine));
     let closed =
         |handlers: MethodRouter<Panel>| open(handlers.layer(from_fn_with_state(access.clone(), access::token)));
-    MonitoredRouter::new()
+    MonitoredRouter::with_state(panel)
         // A browser has no token to bring when it loads a page. These are the same for everybody, and show nothing.
         .route("/", open(get(page::show)), Monitoring::off())
         .route("/page.css", open(get(page::style)), Monitoring::off())

@@ -25,8 +25,8 @@ pub struct Discovery {
 }
 
 /// All routes of the discovery.
-pub fn monitored() -> MonitoredRouter<Discovery> {
-    MonitoredRouter::new()
+pub fn monitored(discovery: Discovery) -> MonitoredRouter<Discovery> {
+    MonitoredRouter::with_state(discovery)
         .route(
             "/targets",
             get(targets),

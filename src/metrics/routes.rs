@@ -73,23 +73,29 @@ impl Monitoring {
 }
 
 /// An axum router whose routes are also written down for the metrics layer, so that no list of paths stands twice.
-#[derive(Debug)]
+///
+/// The handlers get their state as they are added, so that the router is one type whatever the state is.
+#[derive(Debug, Default)]
 pub struct MonitoredRouter<S = ()> {
-    router: Router<S>,
+    state: S,
+    router: Router,
     table: RouteTable,
 }
 
-impl<S: Clone + Send + Sync + 'static> Default for MonitoredRouter<S> {
-    fn default() -> Self {
-        Self::new()
+impl MonitoredRouter {
+    /// A router without routes, whose handlers need no state.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
     }
 }
 
 impl<S: Clone + Send + Sync + 'static> MonitoredRouter<S> {
-    /// A router without routes.
+    /// A router without routes, whose handlers share this state.
     #[must_use]
-    pub fn new() -> Self {
+    pub fn with_state(state: S) -> Self {
         Self {
+            state,
             router: Router::new(),
             table: RouteTable::default(),
         }
@@ -102,13 +108,13 @@ impl<S: Clone + Send + Sync + 'static> MonitoredRouter<S> {
     /// Panics if the template is not one that axum accepts, or if it overlaps with another route.
     #[must_use]
     pub fn route(mut self, template: &str, handlers: MethodRouter<S>, monitoring: Monitoring) -> Self {
-        self.router = self.router.route(template, handlers);
+        self.router = self.router.route(template, handlers.with_state(self.state.clone()));
         self.table.entries.push((template.to_owned(), monitoring));
         self
     }
 
     /// The axum router, and the table for [`HttpMetrics::layer`](super::HttpMetrics::layer).
-    pub fn into_parts(self) -> (Router<S>, RouteTable) {
+    pub fn into_parts(self) -> (Router, RouteTable) {
         (self.router, self.table)
     }
 }

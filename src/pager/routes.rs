@@ -42,9 +42,9 @@ pub struct Pager {
 }
 
 /// All routes of the pager.
-pub fn monitored() -> MonitoredRouter<Pager> {
+pub fn monitored(pager: Pager) -> MonitoredRouter<Pager> {
     let served = || Monitoring::of([Method::GET]);
-    MonitoredRouter::new()
+    MonitoredRouter::with_state(pager)
         .route(
             "/alerts",
             // Its body was bounded before.

@@ -119,10 +119,9 @@ impl Application {
         let control = tokio::spawn(self.control.run(parts, self.limits, async { drop(ended.await) }));
         let calls = self.peer.map(|peer| tokio::spawn(peer.call_endlessly()));
 
-        let routes = router::monitored(&app, &self.route_summaries);
+        let routes = router::monitored(&app, &self.route_summaries).into_parts();
         let service = stack::around(
             routes,
-            app.clone(),
             &self.http_metrics,
             &self.server_metrics,
             self.body_limit,

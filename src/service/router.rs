@@ -23,7 +23,7 @@ pub fn monitored(app: &App, summaries: &RouteSummaries) -> MonitoredRouter<App> 
     let failures = [StatusCode::INTERNAL_SERVER_ERROR, StatusCode::SERVICE_UNAVAILABLE];
     let get_and_post = || Monitoring::of([Method::GET, Method::POST]).may_answer(failures);
 
-    MonitoredRouter::new()
+    MonitoredRouter::with_state(app.clone())
         .route("/", get(index::show), Monitoring::of([Method::GET]))
         .route(Endpoint::Ping.path(), get(ping.clone()).post(ping), get_and_post())
         .route(Endpoint::Echo.path(), get(echo.clone()).post(echo), get_and_post())

@@ -3,7 +3,7 @@
 use std::any::Any;
 
 use axum::{
-    BoxError,
+    BoxError, Router,
     response::{IntoResponse, Response as AxumResponse},
 };
 use bytes::Bytes;
@@ -25,7 +25,7 @@ use super::{
     request_timeout::RequestTimeoutLayer,
     shed::ShedLayer,
 };
-use crate::metrics::{HttpMetrics, MonitoredRouter};
+use crate::metrics::{HttpMetrics, RouteTable};
 
 /// Puts the layers around the routes:
 ///
@@ -39,9 +39,8 @@ use crate::metrics::{HttpMetrics, MonitoredRouter};
 /// 7. the limit of requests in progress, which turns away what is too much, with as little work for it as can be;
 /// 8. the time limit, inside, so that a request that is given up gives its place back;
 /// 9. the router, with its replies for what it does not serve.
-pub fn around<S: Clone + Send + Sync + 'static>(
-    routes: MonitoredRouter<S>,
-    state: S,
+pub fn around(
+    (router, table): (Router, RouteTable),
     http_metrics: &HttpMetrics,
     server_metrics: &ServerMetrics,
     body_limit: usize,
@@ -54,15 +53,11 @@ pub fn around<S: Clone + Send + Sync + 'static>(
 > + Clone
 + Send
 + 'static {
-    let (router, table) = routes.into_parts();
     let router = router
         .fallback(async || Problem::not_found())
-        .method_not_allowed_fallback(async || Problem::method_not_allowed())
-        .with_state(state);
+        .method_not_allowed_fallback(async || Problem::method_not_allowed());
     let unmeasured = table.unmeasured().map(str::to_owned).collect();
     ServiceBuilder::new()
-        // A function's type does not depend on S, as a closure's would: what serves a connection is compiled once, and not
-        // for each kind of state.
         .map_request(LingeringBody::of)
         .layer(RequestLogLayer)
         .layer(http_metrics.layer(&table))
