@@ -87,26 +87,6 @@ pub(super) enum Outcome {
 }
 
 impl Outcome {
-    /// No outcome has an index from here on: aborted has 0, a status its own code, of which [`StatusCode`] can hold those
-    /// from 100 to 999.
-    pub(super) const COUNT: usize = 1000;
-
-    /// A number below [`Outcome::COUNT`], distinct for each outcome.
-    #[inline]
-    pub(super) fn index(self) -> usize {
-        match self {
-            Self::Aborted => 0,
-            Self::Status(status) => usize::from(status.as_u16()),
-        }
-    }
-
-    /// The outcome of an index that one has.
-    pub(super) fn at(index: usize) -> Self {
-        let code = u16::try_from(index).ok();
-        code.and_then(|code| StatusCode::from_u16(code).ok())
-            .map_or(Self::Aborted, Self::Status)
-    }
-
     /// The status that was sent to the end.
     pub(super) fn status(self) -> Option<StatusCode> {
         match self {
@@ -140,13 +120,5 @@ mod tests {
         let invented = Method::from_bytes(b"BREW").expect("a valid token");
         assert_eq!(Verb::from(&invented).as_str(), "other");
         assert_eq!(Verb::from(&Method::PATCH).as_str(), "PATCH");
-    }
-
-    #[test]
-    fn every_outcome_stands_at_its_own_index() {
-        for index in [0].into_iter().chain(100..Outcome::COUNT) {
-            assert_eq!(Outcome::at(index).index(), index);
-        }
-        assert_eq!(Outcome::Aborted.index(), 0);
     }
 }

@@ -1,46 +1,55 @@
 //! The tallies of a route and method, by how the requests ended.
 
-use std::sync::OnceLock;
+use std::{iter, sync::OnceLock};
 
 use super::{labels::Outcome, tally::Tally};
 
-/// Tallies are found by two steps: there are a thousand outcomes, of which a route has a handful.
+/// Tallies in the order in which their outcomes were expected or first occurred. There are a thousand outcomes, of which a
+/// route has a handful: the usual one is the first, and the others are a step or two further.
 #[derive(Debug, Default)]
 pub(super) struct Outcomes {
-    pages: [OnceLock<Box<Page>>; Outcome::COUNT.div_ceil(PAGE)],
+    few: [OnceLock<(Outcome, Tally)>; FEW],
+    rest: OnceLock<Box<Outcomes>>,
 }
 
-/// A power of two, so that a shift tells the page.
-const PAGE: usize = 64;
-
-type Page = [OnceLock<Box<Tally>>; PAGE];
+/// As many as fit into the cache line, with what else a request needs of its series.
+const FEW: usize = 3;
 
 impl Outcomes {
     /// The tally of an outcome, if it has occurred or was expected.
     #[inline]
     pub(super) fn existing(&self, outcome: Outcome) -> Option<&Tally> {
-        let index = outcome.index();
-        let page = self.pages[index / PAGE].get()?;
-        page[index % PAGE].get().map(|tally| &**tally)
+        for entry in &self.few {
+            let (of, tally) = entry.get()?;
+            if *of == outcome {
+                return Some(tally);
+            }
+        }
+        self.rest.get()?.existing_of_rest(outcome)
+    }
+
+    #[inline(never)]
+    fn existing_of_rest(&self, outcome: Outcome) -> Option<&Tally> {
+        self.existing(outcome)
     }
 
     /// The tally of an outcome, created when it first occurs.
     pub(super) fn tally(&self, outcome: Outcome) -> &Tally {
-        let index = outcome.index();
-        let page = self.pages[index / PAGE].get_or_init(|| Box::new([const { OnceLock::new() }; PAGE]));
-        page[index % PAGE].get_or_init(|| Box::new(Tally::new()))
+        for entry in &self.few {
+            // Another thread may have come first, with another outcome.
+            let (of, tally) = entry.get_or_init(|| (outcome, Tally::new()));
+            if *of == outcome {
+                return tally;
+            }
+        }
+        self.rest.get_or_init(Box::default).tally(outcome)
     }
 
     /// Those that have been created.
     pub(super) fn tallies(&self) -> impl Iterator<Item = (Outcome, &Tally)> {
-        let pages = self.pages.iter().enumerate();
-        pages.flat_map(|(page, tallies)| {
-            let tallies = tallies.get().into_iter().flat_map(|tallies| tallies.iter());
-            tallies.enumerate().filter_map(move |(rest, tally)| {
-                let outcome = Outcome::at(page * PAGE + rest);
-                Some((outcome, &**tally.get()?))
-            })
-        })
+        let parts = iter::successors(Some(self), |part| part.rest.get().map(|rest| &**rest));
+        let entries = parts.flat_map(|part| part.few.iter().filter_map(OnceLock::get));
+        entries.map(|(outcome, tally)| (*outcome, tally))
     }
 }
 
@@ -53,20 +62,25 @@ mod tests {
     #[test]
     fn each_outcome_has_its_own_tally_and_only_those_that_occurred_exist() {
         let outcomes = Outcomes::default();
-        let occurred = [
-            Outcome::Aborted,
-            Outcome::Status(StatusCode::CONTINUE),
-            Outcome::Status(StatusCode::OK),
-            Outcome::Status(StatusCode::NOT_FOUND),
-            Outcome::Status(StatusCode::from_u16(999).expect("the highest code")),
-        ];
-        for outcome in occurred {
-            outcomes.tally(outcome).record(0, 0);
+        let statuses = (100..1_000)
+            .step_by(30)
+            .filter_map(|code| StatusCode::from_u16(code).ok());
+        let occurred: Vec<_> = iter::once(Outcome::Aborted)
+            .chain(statuses.map(Outcome::Status))
+            .collect();
+        assert!(occurred.len() > 3 * FEW);
+        for _ in 0..2 {
+            for outcome in &occurred {
+                outcomes.tally(*outcome).record(0, 0);
+            }
         }
         let found: Vec<_> = outcomes
             .tallies()
             .map(|(outcome, tally)| (outcome, tally.totals().requests()))
             .collect();
-        assert_eq!(found, occurred.map(|outcome| (outcome, 1)));
+        let expected: Vec<_> = occurred.iter().map(|outcome| (*outcome, 2)).collect();
+        assert_eq!(found, expected);
+        assert!(occurred.iter().all(|outcome| outcomes.existing(*outcome).is_some()));
+        assert!(outcomes.existing(Outcome::Status(StatusCode::IM_A_TEAPOT)).is_none());
     }
 }

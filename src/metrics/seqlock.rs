@@ -7,7 +7,10 @@
 use super::sync::{AtomicU64, Ordering, fence, yield_now};
 
 /// The numbers, of which those that belong together change together.
+///
+/// In this order in memory, so that the version is in the same cache line as the first numbers.
 #[derive(Debug)]
+#[repr(C)]
 pub(super) struct Seqlock<const N: usize> {
     version: AtomicU64,
     numbers: [AtomicU64; N],

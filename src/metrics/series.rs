@@ -11,9 +11,10 @@ use std::sync::{
 use http::StatusCode;
 
 use super::{
+    column::{Place, Places},
     labels::{Outcome, Verb},
     outcomes::Outcomes,
-    per_thread::PerThread,
+    row::Row,
     tally::Totals,
 };
 
@@ -60,11 +61,14 @@ impl RouteSeries {
     }
 }
 
+static PLACES: Places = Places::new();
+
 /// The series of one route and method.
 #[derive(Debug)]
+#[repr(align(64))]
 pub(super) struct MethodSeries {
-    /// How many requests have arrived.
-    started: PerThread<AtomicU64>,
+    /// Where each thread counts the requests that have arrived.
+    started: Place,
     /// Those that have ended.
     pub(super) outcomes: Outcomes,
 }
@@ -72,7 +76,7 @@ pub(super) struct MethodSeries {
 impl MethodSeries {
     fn new() -> Self {
         Self {
-            started: PerThread::new(),
+            started: PLACES.next(),
             outcomes: Outcomes::default(),
         }
     }
@@ -80,10 +84,15 @@ impl MethodSeries {
     /// Counts a request that arrives.
     #[inline]
     pub(super) fn start(&self) {
-        self.started.write(|started| {
-            let requests = started.load(Ordering::Relaxed);
-            started.store(requests.wrapping_add(1), Ordering::Relaxed);
-        });
+        match Row::own().and_then(|row| row.started.get(self.started)) {
+            Some(started) => add_one(started),
+            None => self.start_first(),
+        }
+    }
+
+    #[cold]
+    fn start_first(&self) {
+        Row::write(|row| add_one(row.started.get_or_make(self.started)));
     }
 
     /// What was recorded of each outcome that occurred or is expected, and how many requests are running.
@@ -111,9 +120,15 @@ impl MethodSeries {
     }
 
     fn started(&self) -> u64 {
-        let started = self.started.values();
+        let started = Row::all().iter().filter_map(|row| row.started.get(self.started));
         started
             .map(|started| started.load(Ordering::Relaxed))
             .fold(0, u64::wrapping_add)
     }
+}
+
+/// To a number that only this thread writes to.
+#[inline]
+fn add_one(number: &AtomicU64) {
+    number.store(number.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed);
 }

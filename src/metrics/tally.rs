@@ -4,109 +4,130 @@ use std::array;
 
 use prometheus::proto::{Bucket, Histogram};
 
-use super::{DURATION_BUCKETS, SIZE_BUCKETS, bucketing::Bucketing, per_thread::PerThread, seqlock::Seqlock};
+use super::{
+    DURATION_BUCKETS, SIZE_BUCKETS,
+    bucketing::Bucketing,
+    column::{Place, Places},
+    row::Row,
+    seqlock::Seqlock,
+};
 
-// The numbers of a tally: a bucket for each bound and one above the last, then the sum; for durations, then for sizes.
-const DURATION_SUM: usize = DURATION_BUCKETS.len() + 1;
-const SIZES: usize = DURATION_SUM + 1;
-const SIZE_SUM: usize = SIZES + SIZE_BUCKETS.len() + 1;
-const NUMBERS: usize = SIZE_SUM + 1;
+// The numbers of a tally: both sums, then a bucket of durations and one of sizes in turns. So what a quick request with a
+// short response changes lies in one cache line, together with the version.
+const DURATION_SUM: usize = 0;
+const SIZE_SUM: usize = 1;
+const NUMBERS: usize = duration(DURATION_BUCKETS.len()) + 1;
+
+/// The number of a bucket of durations, of which there is one above the last bound.
+const fn duration(bucket: usize) -> usize {
+    2 + 2 * bucket
+}
+
+/// The number of a bucket of sizes, of which there is one above the last bound.
+const fn size(bucket: usize) -> usize {
+    3 + 2 * bucket
+}
+
+const _: () = assert!(size(SIZE_BUCKETS.len()) < NUMBERS);
 
 const NANOSECONDS: f64 = 1e9;
 
 static DURATIONS: Bucketing<{ DURATION_BUCKETS.len() }> = Bucketing::new(DURATION_BUCKETS, NANOSECONDS);
 static BODY_SIZES: Bucketing<{ SIZE_BUCKETS.len() }> = Bucketing::new(SIZE_BUCKETS, 1.0);
 
+/// What one thread has recorded for a tally.
+#[derive(Debug, Default)]
+#[repr(align(64))]
+pub(super) struct Numbers(Seqlock<NUMBERS>);
+
+static PLACES: Places = Places::new();
+
 /// The requests that were recorded, kept apart for each thread.
 #[derive(Debug)]
-pub(super) struct Tally(PerThread<Seqlock<NUMBERS>>);
+pub(super) struct Tally(Place);
 
 impl Tally {
     pub(super) fn new() -> Self {
-        Self(PerThread::new())
+        Self(PLACES.next())
     }
 
     /// Records a request, if this thread has recorded one here before. Returns whether it has.
     #[inline]
     pub(super) fn record_again(&self, nanoseconds: u64, body_bytes: u64) -> bool {
-        let own = self.0.own();
-        own.inspect(|numbers| add(numbers, nanoseconds, body_bytes)).is_some()
+        let own = Row::own().and_then(|row| row.ended.get(self.0));
+        own.inspect(|numbers| numbers.add(nanoseconds, body_bytes)).is_some()
     }
 
     /// Records a request.
     pub(super) fn record(&self, nanoseconds: u64, body_bytes: u64) {
-        self.0.write(|numbers| add(numbers, nanoseconds, body_bytes));
+        Row::write(|row| row.ended.get_or_make(self.0).add(nanoseconds, body_bytes));
     }
 
     /// What all threads have recorded. No request is half in it: the histograms and the count agree.
     pub(super) fn totals(&self) -> Totals {
         let mut totals = Totals::default();
-        for numbers in self.0.values() {
-            totals.add(numbers.read());
+        for numbers in Row::all().iter().filter_map(|row| row.ended.get(self.0)) {
+            totals.add(&numbers.0.read());
         }
         totals
     }
 }
 
-#[inline]
-fn add(numbers: &Seqlock<NUMBERS>, nanoseconds: u64, body_bytes: u64) {
-    let duration = DURATIONS.bucket(nanoseconds);
-    let size = SIZES + BODY_SIZES.bucket(body_bytes);
-    numbers.change(|numbers| {
-        numbers.add(duration, 1);
-        // Whole nanoseconds of all requests together would not fit for long into 64 bits where many wait.
-        numbers.add_f64(DURATION_SUM, nanoseconds.cast_signed() as f64);
-        numbers.add(size, 1);
-        numbers.add(SIZE_SUM, body_bytes);
-    });
-}
-
-/// The sum of tallies.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Totals {
-    counts: [u64; NUMBERS],
-    nanoseconds: f64,
-}
-
-impl Default for Totals {
-    fn default() -> Self {
-        Self {
-            counts: [0; NUMBERS],
-            nanoseconds: 0.0,
-        }
+impl Numbers {
+    #[inline]
+    fn add(&self, nanoseconds: u64, body_bytes: u64) {
+        let duration = duration(DURATIONS.bucket(nanoseconds));
+        let size = size(BODY_SIZES.bucket(body_bytes));
+        self.0.change(|numbers| {
+            numbers.add(duration, 1);
+            // Whole nanoseconds of all requests together would not fit for long into 64 bits where many wait.
+            numbers.add_f64(DURATION_SUM, nanoseconds.cast_signed() as f64);
+            numbers.add(size, 1);
+            numbers.add(SIZE_SUM, body_bytes);
+        });
     }
 }
 
+/// The sum of tallies.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Totals {
+    durations: [u64; DURATION_BUCKETS.len() + 1],
+    nanoseconds: f64,
+    sizes: [u64; SIZE_BUCKETS.len() + 1],
+    bytes: u64,
+}
+
 impl Totals {
-    fn add(&mut self, mut numbers: [u64; NUMBERS]) {
-        self.nanoseconds += f64::from_bits(std::mem::take(&mut numbers[DURATION_SUM]));
-        self.counts = array::from_fn(|at| self.counts[at].wrapping_add(numbers[at]));
+    fn add(&mut self, numbers: &[u64; NUMBERS]) {
+        self.merge(&Self {
+            durations: array::from_fn(|bucket| numbers[duration(bucket)]),
+            nanoseconds: f64::from_bits(numbers[DURATION_SUM]),
+            sizes: array::from_fn(|bucket| numbers[size(bucket)]),
+            bytes: numbers[SIZE_SUM],
+        });
     }
 
     /// Adds what other series have recorded.
     pub(super) fn merge(&mut self, other: &Self) {
+        self.durations = array::from_fn(|bucket| self.durations[bucket].wrapping_add(other.durations[bucket]));
         self.nanoseconds += other.nanoseconds;
-        self.counts = array::from_fn(|at| self.counts[at].wrapping_add(other.counts[at]));
+        self.sizes = array::from_fn(|bucket| self.sizes[bucket].wrapping_add(other.sizes[bucket]));
+        self.bytes = self.bytes.wrapping_add(other.bytes);
     }
 
     /// How many requests were recorded.
     pub(super) fn requests(&self) -> u64 {
-        self.counts[..DURATION_SUM].iter().sum()
+        self.durations.iter().sum()
     }
 
     /// Their durations, in seconds.
     pub(super) fn durations(&self) -> Histogram {
-        let seconds = self.nanoseconds / NANOSECONDS;
-        histogram(DURATION_BUCKETS, &self.counts[..DURATION_SUM], seconds)
+        histogram(DURATION_BUCKETS, &self.durations, self.nanoseconds / NANOSECONDS)
     }
 
     /// The sizes of their responses' bodies, in bytes.
     pub(super) fn sizes(&self) -> Histogram {
-        histogram(
-            SIZE_BUCKETS,
-            &self.counts[SIZES..SIZE_SUM],
-            self.counts[SIZE_SUM] as f64,
-        )
+        histogram(SIZE_BUCKETS, &self.sizes, self.bytes as f64)
     }
 }
 
