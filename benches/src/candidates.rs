@@ -38,9 +38,11 @@ fn handler<S: Clone + Send + Sync + 'static>() -> MethodRouter<S> {
     get(async || "hello")
 }
 
-/// The application without any measurement.
+/// The application without any measurement, as a server has it: `axum::serve`, too, gives the handlers their state once, and
+/// not anew with each request.
 pub fn bare(routes: usize) -> Router {
-    (0..routes).fold(Router::new(), |router, number| router.route(&path(number), handler()))
+    let routes = (0..routes).fold(Router::new(), |router, number| router.route(&path(number), handler()));
+    routes.with_state(())
 }
 
 /// The layer, and the application that belongs into it.
