@@ -2,6 +2,7 @@
 //! log lines.
 
 pub mod body_buffer;
+pub mod catch_panic;
 pub mod exposition;
 pub mod hang_up;
 pub mod limits;

@@ -5,6 +5,7 @@
 
 use std::{
     future::Future,
+    mem,
     pin::Pin,
     sync::{
         Arc,
@@ -24,7 +25,7 @@ use http_body::Body as HttpBody;
 use pin_project_lite::pin_project;
 use prometheus::IntCounter;
 use tokio::time::{Sleep, sleep};
-use tower::{Layer, Service, ServiceExt, util::Oneshot};
+use tower::{Layer, Service};
 use tracing::debug;
 
 use super::problem::Problem;
@@ -90,17 +91,18 @@ where
     type Error = S::Error;
     type Future = BufferedResponse<S, B>;
 
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        // The service inside is asked when it is called, which may be later.
-        Poll::Ready(Ok(()))
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(context)
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let inner = self.inner.clone();
+        // The one that was asked whether it is ready, not its clone.
+        let next = self.inner.clone();
+        let mut inner = mem::replace(&mut self.inner, next);
         let (head, body) = request.into_parts();
         if body.is_end_stream() {
             return BufferedResponse::WithoutBody {
-                inner: inner.oneshot(Request::from_parts(head, Body::empty())),
+                inner: inner.call(Request::from_parts(head, Body::empty())),
             };
         }
         BufferedResponse::WithBody {
@@ -118,7 +120,7 @@ pin_project! {
         S: Service<Request<Body>>,
     {
         /// Nothing is to be read, or no more.
-        WithoutBody { #[pin] inner: Oneshot<S, Request<Body>> },
+        WithoutBody { #[pin] inner: S::Future },
         /// Its body is read first. Who waits for it is there until then.
         WithBody { waiting: Option<(S, Parts)>, body: ReadBody<B> },
     }
@@ -137,8 +139,8 @@ where
                 Ok(bytes) => bytes,
                 Err(problem) => return Poll::Ready(Ok(problem.into_response())),
             };
-            let (inner, head) = waiting.take().expect("a future is not polled after it was ready");
-            let inner = inner.oneshot(Request::from_parts(head, Body::from(bytes)));
+            let (mut inner, head) = waiting.take().expect("a future is not polled after it was ready");
+            let inner = inner.call(Request::from_parts(head, Body::from(bytes)));
             self.set(BufferedResponse::WithoutBody { inner });
         }
         match self.project() {

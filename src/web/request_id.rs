@@ -29,8 +29,8 @@ impl RequestId {
     /// A new random id of 128 bits.
     pub fn make() -> Self {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let random = random::<u128>();
-        let id: [u8; 32] = array::from_fn(|place| DIGITS[(random >> (4 * place)) as usize % DIGITS.len()]);
+        let random: [u8; 16] = random();
+        let id: [u8; 32] = array::from_fn(|place| DIGITS[usize::from(random[place / 2] >> (4 * (place % 2)) & 0xf)]);
         Self(HeaderValue::from_bytes(&id).expect("hexadecimal digits are a header's value"))
     }
 

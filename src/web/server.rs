@@ -9,12 +9,8 @@ use std::{error::Error, io, pin::pin, time::Duration};
 use futures_util::FutureExt;
 use http::{HeaderValue, Request, Response, header};
 use http_body::Body;
-use hyper::{
-    body::Incoming,
-    server::conn::http1,
-    service::{Service as HyperService, service_fn},
-};
-use hyper_util::{rt::TokioIo, service::TowerToHyperService};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::TokioIo;
 use tokio::{
     net::{TcpListener, TcpStream},
     signal::unix::{SignalKind, signal},
@@ -36,6 +32,9 @@ const LAST_CALL: Duration = Duration::from_millis(300);
 ///
 /// 1. serves on for a moment, so that balancers see that it is not ready, and ends each connection with its next reply,
 /// 2. takes no more connections, and lets the requests in progress end, within a bound.
+///
+/// The service must be ready whenever a request comes: it is not asked before. So is axum's router, and what goes around it
+/// here; a limit answers, or lets its future wait.
 ///
 /// Where the service gives an error instead of a response, the connection is closed and nothing is sent.
 pub async fn serve<S, B>(
@@ -152,12 +151,12 @@ where
         let member = connections.join();
         let seat = member.seat().clone();
         let io = TokioIo::new(WriteTimeout::new(stream, self.write_timeout, seat.clone()));
-        let service = TowerToHyperService::new(self.service.clone());
+        let service = self.service.clone();
         let answer = service_fn({
             let connections = connections.clone();
             move |request| {
                 let occupied = member.occupy();
-                let response = service.call(request);
+                let response = service.clone().call(request);
                 let connections = connections.clone();
                 async move {
                     let mut response = response.await?;

@@ -1,21 +1,15 @@
 //! The layers around a router, from the outside in.
 
-use std::any::Any;
-
-use axum::{
-    BoxError, Router,
-    response::{IntoResponse, Response as AxumResponse},
-};
+use axum::{BoxError, Router};
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body::Body;
 use hyper::body::Incoming;
 use tower::{Service, ServiceBuilder, util::MapResultLayer};
-use tower_http::catch_panic::CatchPanicLayer;
-use tracing::error;
 
 use super::{
     body_buffer::BodyBufferLayer,
+    catch_panic::CatchPanicLayer,
     hang_up::{self, HangUp},
     limits::Limits,
     linger::LingeringBody,
@@ -62,7 +56,7 @@ pub fn around(
         .layer(RequestLogLayer)
         .layer(http_metrics.layer(&table))
         .layer(MapResultLayer::new(hang_up::heed))
-        .layer(CatchPanicLayer::custom(panicked))
+        .layer(CatchPanicLayer)
         .layer(BodyBufferLayer::new(
             body_limit,
             limits.body_timeout,
@@ -76,16 +70,4 @@ pub fn around(
         ))
         .layer(RequestTimeoutLayer::new(limits.request_timeout))
         .service(router)
-}
-
-/// Logs a handler's panic and answers 500. The process lives on.
-#[expect(clippy::needless_pass_by_value, reason = "the layer hands over the panic itself")]
-fn panicked(panic: Box<dyn Any + Send + 'static>) -> AxumResponse {
-    let message = panic
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("a panic without a message");
-    error!(message, "a handler panicked");
-    Problem::internal().into_response()
 }
