@@ -1,7 +1,5 @@
 //! The id that follows a request through the logs of all services.
 
-use std::array;
-
 use axum::http::HeaderValue;
 use http::{HeaderName, Request, Response};
 use rand::random;
@@ -29,8 +27,11 @@ impl RequestId {
     /// A new random id of 128 bits.
     pub fn make() -> Self {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let random: [u8; 16] = random();
-        let id: [u8; 32] = array::from_fn(|place| DIGITS[usize::from(random[place / 2] >> (4 * (place % 2)) & 0xf)]);
+        let mut id = [0; 32];
+        for (digits, byte) in id.chunks_exact_mut(2).zip(random::<u128>().to_ne_bytes()) {
+            digits[0] = DIGITS[usize::from(byte >> 4)];
+            digits[1] = DIGITS[usize::from(byte & 0xf)];
+        }
         Self(HeaderValue::from_bytes(&id).expect("hexadecimal digits are a header's value"))
     }
 
