@@ -68,7 +68,7 @@ impl Application {
                 name: settings.name.as_str().into(),
                 peer_url: settings.peer.peer_url.as_ref().map(|url| url.as_str().into()),
                 store: Store::open(&settings.database, &registry)?,
-                faults: Arc::new(FaultInjector::new(settings.faults.plan(), seed, &registry)?),
+                faults: Box::leak(Box::new(FaultInjector::new(settings.faults.plan(), seed, &registry)?)),
                 lorem: lorem::build(&settings.lorem, &registry)?,
                 registry,
                 stopping: Stopping::default(),

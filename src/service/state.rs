@@ -23,7 +23,7 @@ pub struct Parts {
     /// Where the peer is, for the page at `/`.
     pub peer_url: Option<Arc<str>>,
     pub store: Store,
-    pub faults: Arc<FaultInjector>,
+    pub faults: &'static FaultInjector,
     pub lorem: Arc<dyn Lorem>,
     pub registry: Registry,
     pub stopping: Stopping,

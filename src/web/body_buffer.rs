@@ -7,10 +7,7 @@ use std::{
     future::Future,
     mem,
     pin::Pin,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::atomic::{AtomicUsize, Ordering},
     task::{Context, Poll, ready},
     time::Duration,
 };
@@ -31,9 +28,10 @@ use tracing::debug;
 use super::problem::Problem;
 
 /// The bounds of the requests' bodies.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct BodyBufferLayer {
-    bounds: Arc<Bounds>,
+    /// Never freed: there is one set for each server, and requests that counted references to it would fight over the count.
+    bounds: &'static Bounds,
 }
 
 #[derive(Debug)]
@@ -53,13 +51,13 @@ impl BodyBufferLayer {
     /// Requests that find no memory left are answered with 503, and counted by `shed`.
     pub fn new(limit: usize, patience: Duration, memory: usize, shed: IntCounter) -> Self {
         Self {
-            bounds: Arc::new(Bounds {
+            bounds: Box::leak(Box::new(Bounds {
                 limit,
                 patience,
                 memory,
                 held: AtomicUsize::new(0),
                 shed,
-            }),
+            })),
         }
     }
 }
@@ -70,7 +68,7 @@ impl<S> Layer<S> for BodyBufferLayer {
     fn layer(&self, inner: S) -> BodyBuffer<S> {
         BodyBuffer {
             inner,
-            bounds: Arc::clone(&self.bounds),
+            bounds: self.bounds,
         }
     }
 }
@@ -79,7 +77,7 @@ impl<S> Layer<S> for BodyBufferLayer {
 #[derive(Clone, Debug)]
 pub struct BodyBuffer<S> {
     inner: S,
-    bounds: Arc<Bounds>,
+    bounds: &'static Bounds,
 }
 
 impl<S, B> Service<Request<B>> for BodyBuffer<S>
@@ -96,18 +94,18 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        // The one that was asked whether it is ready, not its clone.
-        let next = self.inner.clone();
-        let mut inner = mem::replace(&mut self.inner, next);
         let (head, body) = request.into_parts();
         if body.is_end_stream() {
             return BufferedResponse::WithoutBody {
-                inner: inner.call(Request::from_parts(head, Body::empty())),
+                inner: self.inner.call(Request::from_parts(head, Body::empty())),
             };
         }
+        // The one that was asked whether it is ready, not its clone.
+        let next = self.inner.clone();
+        let inner = mem::replace(&mut self.inner, next);
         BufferedResponse::WithBody {
             waiting: Some((inner, head)),
-            body: ReadBody::new(&self.bounds, body),
+            body: ReadBody::new(self.bounds, body),
         }
     }
 }
@@ -170,7 +168,7 @@ enum Timer {
 }
 
 impl<B> ReadBody<B> {
-    fn new(bounds: &Arc<Bounds>, body: B) -> Self {
+    fn new(bounds: &'static Bounds, body: B) -> Self {
         Self {
             body,
             held: Some(Held::none(bounds)),
@@ -254,14 +252,14 @@ fn too_large() -> Problem {
 #[derive(Debug)]
 struct Held {
     bytes: Vec<u8>,
-    bounds: Arc<Bounds>,
+    bounds: &'static Bounds,
 }
 
 impl Held {
-    fn none(bounds: &Arc<Bounds>) -> Self {
+    fn none(bounds: &'static Bounds) -> Self {
         Self {
             bytes: Vec::new(),
-            bounds: Arc::clone(bounds),
+            bounds,
         }
     }
 
@@ -309,7 +307,7 @@ mod tests {
 
     use super::*;
 
-    fn bounds(limit: usize, memory: usize) -> Arc<Bounds> {
+    fn bounds(limit: usize, memory: usize) -> &'static Bounds {
         BodyBufferLayer::new(
             limit,
             Duration::from_millis(50),
@@ -319,7 +317,7 @@ mod tests {
         .bounds
     }
 
-    async fn status(bounds: &Arc<Bounds>, body: Body) -> StatusCode {
+    async fn status(bounds: &'static Bounds, body: Body) -> StatusCode {
         ReadBody::new(bounds, body)
             .await
             .expect_err("a refusal")
@@ -330,18 +328,18 @@ mod tests {
     #[tokio::test]
     async fn memory_is_held_as_long_as_the_bytes_are() {
         let bounds = bounds(100, 150);
-        let first = ReadBody::new(&bounds, Full::from(vec![1; 100]))
+        let first = ReadBody::new(bounds, Full::from(vec![1; 100]))
             .await
             .expect("there is room");
         let copy = first.clone();
-        assert_eq!(status(&bounds, Body::from(vec![2; 100])).await, 503);
+        assert_eq!(status(bounds, Body::from(vec![2; 100])).await, 503);
         assert_eq!(bounds.shed.get(), 1);
 
         drop(first);
-        assert_eq!(status(&bounds, Body::from(vec![2; 100])).await, 503);
+        assert_eq!(status(bounds, Body::from(vec![2; 100])).await, 503);
         drop(copy);
         assert_eq!(bounds.held.load(Ordering::Relaxed), 0);
-        ReadBody::new(&bounds, Full::from(vec![2; 100]))
+        ReadBody::new(bounds, Full::from(vec![2; 100]))
             .await
             .expect("there is room again");
     }
@@ -352,7 +350,7 @@ mod tests {
         let pieces = futures_util::stream::iter(
             (0..3).map(|_| Ok::<_, std::io::Error>(http_body::Frame::data(Bytes::from_static(&[7; 40])))),
         );
-        assert_eq!(status(&bounds, Body::new(StreamBody::new(pieces))).await, 413);
+        assert_eq!(status(bounds, Body::new(StreamBody::new(pieces))).await, 413);
         assert_eq!(bounds.held.load(Ordering::Relaxed), 0);
     }
 

@@ -4,7 +4,13 @@ mod connections;
 mod descriptors;
 mod write_timeout;
 
-use std::{error::Error, io, pin::pin, time::Duration};
+use std::{
+    error::Error,
+    io,
+    pin::pin,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 use futures_util::FutureExt;
 use http::{HeaderValue, Request, Response, header};
@@ -147,36 +153,29 @@ where
         if let Err(error) = stream.set_nodelay(true) {
             debug!(%error, "connection without TCP_NODELAY");
         }
-        let connections = self.connections.clone();
-        let member = connections.join();
+        let member = self.connections.join();
         let seat = member.seat().clone();
         let io = TokioIo::new(WriteTimeout::new(stream, self.write_timeout, seat.clone()));
-        let service = self.service.clone();
-        let answer = service_fn({
-            let connections = connections.clone();
-            move |request| {
-                let occupied = member.occupy();
-                let response = service.clone().call(request);
-                let connections = connections.clone();
-                async move {
-                    let mut response = response.await?;
-                    if connections.are_closing() {
-                        let close = HeaderValue::from_static("close");
-                        response.headers_mut().insert(header::CONNECTION, close);
-                    }
-                    Ok::<_, S::Error>(response.map(|body| OccupyingBody::new(body, occupied)))
+        // One for the connection, whose requests come one after the other: nobody ever waits for the lock. A clone for each
+        // request would count references in memory that all processors write to.
+        let service = Mutex::new(self.service.clone());
+        let answer = service_fn(move |request| {
+            let occupied = member.occupy();
+            let response = service.lock().unwrap_or_else(PoisonError::into_inner).call(request);
+            async move {
+                let mut response = response.await?;
+                if occupied.seat().is_closing() {
+                    let close = HeaderValue::from_static("close");
+                    response.headers_mut().insert(header::CONNECTION, close);
                 }
+                Ok::<_, S::Error>(response.map(|body| OccupyingBody::new(body, occupied)))
             }
         });
         let connection = self.http.serve_connection(io, answer);
         tokio::spawn(async move {
             let mut connection = pin!(connection);
             let last_call = || {
-                if connections.are_closing() {
-                    LAST_CALL
-                } else {
-                    Duration::ZERO
-                }
+                if seat.is_closing() { LAST_CALL } else { Duration::ZERO }
             };
             let ended = until_left(connection.as_mut(), &seat, last_call, |connection| {
                 connection.graceful_shutdown();

@@ -4,10 +4,7 @@
 use std::{
     future::Future,
     pin::Pin,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::atomic::{AtomicUsize, Ordering},
     task::{Context, Poll},
 };
 
@@ -23,9 +20,10 @@ use super::problem::Problem;
 ///
 /// A request is in progress until its handler has answered; while the client sends or receives a body it is not
 /// counted. A slow client so never takes the place of others.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct ShedLayer {
-    gate: Arc<Gate>,
+    /// Never freed: there is one for each server, and requests that counted references to it would fight over the count.
+    gate: &'static Gate,
 }
 
 #[derive(Debug)]
@@ -41,12 +39,12 @@ impl ShedLayer {
     /// Lets `most` requests in. Those to `exempt` paths always get in: whoever watches an overloaded service must see it.
     pub fn new(most: usize, exempt: Vec<String>, shed: IntCounter) -> Self {
         Self {
-            gate: Arc::new(Gate {
+            gate: Box::leak(Box::new(Gate {
                 most,
                 entered: AtomicUsize::new(0),
                 exempt,
                 shed,
-            }),
+            })),
         }
     }
 }
@@ -55,10 +53,7 @@ impl<S> Layer<S> for ShedLayer {
     type Service = Shed<S>;
 
     fn layer(&self, inner: S) -> Shed<S> {
-        Shed {
-            inner,
-            gate: Arc::clone(&self.gate),
-        }
+        Shed { inner, gate: self.gate }
     }
 }
 
@@ -66,7 +61,7 @@ impl<S> Layer<S> for ShedLayer {
 #[derive(Clone, Debug)]
 pub struct Shed<S> {
     inner: S,
-    gate: Arc<Gate>,
+    gate: &'static Gate,
 }
 
 impl<S, B> Service<Request<B>> for Shed<S>
@@ -82,7 +77,7 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let permit = Permit::of(&self.gate);
+        let permit = Permit::of(self.gate);
         if permit.is_none() && !self.gate.exempts(request.uri().path()) {
             self.gate.shed.inc();
             return ShedFuture::TurnedAway;
@@ -102,12 +97,12 @@ impl Gate {
 
 /// A request's place, which is free again when this is dropped: when it was answered, panicked, or the client has left.
 #[derive(Debug)]
-pub struct Permit(Arc<Gate>);
+pub struct Permit(&'static Gate);
 
 impl Permit {
-    fn of(gate: &Arc<Gate>) -> Option<Self> {
+    fn of(gate: &'static Gate) -> Option<Self> {
         if gate.entered.fetch_add(1, Ordering::Relaxed) < gate.most {
-            return Some(Self(Arc::clone(gate)));
+            return Some(Self(gate));
         }
         gate.entered.fetch_sub(1, Ordering::Relaxed);
         None

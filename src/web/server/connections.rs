@@ -69,6 +69,7 @@ pub struct Seat {
     told_to_leave: AtomicBool,
     leave: Notify,
     joined: Instant,
+    shared: Arc<Shared>,
 }
 
 const BUSY: u64 = u64::MAX;
@@ -100,14 +101,11 @@ impl Connections {
             told_to_leave: AtomicBool::new(false),
             leave: Notify::new(),
             joined: Instant::now(),
+            shared: Arc::clone(&self.shared),
         });
         self.shared.seats().insert(number, Arc::clone(&seat));
         self.shared.metrics.connections.inc();
-        Member {
-            number,
-            seat,
-            shared: Arc::clone(&self.shared),
-        }
+        Member { number, seat }
     }
 
     /// How many there are.
@@ -169,11 +167,6 @@ impl Connections {
         self.shared.closing.store(true, Ordering::Relaxed);
     }
 
-    /// Whether replies must say that the connection ends with them.
-    pub fn are_closing(&self) -> bool {
-        self.shared.closing.load(Ordering::Relaxed)
-    }
-
     /// Tells all to leave after the request that they serve, and waits until they have.
     pub async fn drain(&self) {
         for seat in self.shared.seats().values() {
@@ -207,6 +200,11 @@ impl Seat {
         self.served.load(Ordering::Relaxed)
     }
 
+    /// Whether replies must say that the connection ends with them.
+    pub fn is_closing(&self) -> bool {
+        self.shared.closing.load(Ordering::Relaxed)
+    }
+
     /// A part of a reply waits to be sent, or no longer does.
     pub fn sending(&self, sending: bool) {
         self.sending.store(sending, Ordering::Relaxed);
@@ -231,7 +229,6 @@ impl Seat {
 pub struct Member {
     number: u64,
     seat: Arc<Seat>,
-    shared: Arc<Shared>,
 }
 
 impl Member {
@@ -244,33 +241,36 @@ impl Member {
     pub fn occupy(&self) -> Occupied {
         self.seat.waiting_since.store(BUSY, Ordering::Relaxed);
         self.seat.seen_waiting.store(0, Ordering::Relaxed);
-        Occupied {
-            seat: Arc::clone(&self.seat),
-            shared: Arc::clone(&self.shared),
-        }
+        Occupied(Arc::clone(&self.seat))
     }
 }
 
 impl Drop for Member {
     fn drop(&mut self) {
-        self.shared.seats().remove(&self.number);
-        self.shared.metrics.connections.dec();
-        self.shared.left.notify_one();
+        let shared = &self.seat.shared;
+        shared.seats().remove(&self.number);
+        shared.metrics.connections.dec();
+        shared.left.notify_one();
     }
 }
 
 /// A request that a connection serves.
 #[derive(Debug)]
-pub struct Occupied {
-    seat: Arc<Seat>,
-    shared: Arc<Shared>,
+pub struct Occupied(Arc<Seat>);
+
+impl Occupied {
+    /// The connection's seat.
+    pub fn seat(&self) -> &Seat {
+        &self.0
+    }
 }
 
 impl Drop for Occupied {
     fn drop(&mut self) {
-        self.seat.served.store(true, Ordering::Relaxed);
-        let now = self.shared.accepted.load(Ordering::Relaxed);
-        self.seat.waiting_since.store(now, Ordering::Relaxed);
+        let Self(seat) = self;
+        seat.served.store(true, Ordering::Relaxed);
+        let now = seat.shared.accepted.load(Ordering::Relaxed);
+        seat.waiting_since.store(now, Ordering::Relaxed);
     }
 }
 
