@@ -5,7 +5,7 @@
 
 use std::{
     future::Future,
-    io::{self, ErrorKind, IoSlice},
+    io::{self, ErrorKind},
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
@@ -46,14 +46,10 @@ impl<IO> WriteTimeout<IO> {
     }
 }
 
-impl<IO: AsyncWrite> WriteTimeout<IO> {
-    fn write(
-        self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        write: impl FnOnce(Pin<&mut IO>, &mut Context<'_>) -> Poll<io::Result<usize>>,
-    ) -> Poll<io::Result<usize>> {
+impl<IO: AsyncWrite> AsyncWrite for WriteTimeout<IO> {
+    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let this = self.project();
-        let written = write(this.io, context);
+        let written = this.io.poll_write(context, bytes);
         if written.is_pending() {
             this.seat.sending(true);
             let limit = *this.limit;
@@ -62,24 +58,6 @@ impl<IO: AsyncWrite> WriteTimeout<IO> {
             return Poll::Ready(Err(ErrorKind::TimedOut.into()));
         }
         written
-    }
-}
-
-impl<IO: AsyncWrite> AsyncWrite for WriteTimeout<IO> {
-    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        self.write(context, |io, context| io.poll_write(context, bytes))
-    }
-
-    fn poll_write_vectored(
-        self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        pieces: &[IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        self.write(context, |io, context| io.poll_write_vectored(context, pieces))
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.io.is_write_vectored()
     }
 
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
