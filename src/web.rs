@@ -3,6 +3,7 @@
 
 pub mod body_buffer;
 pub mod catch_panic;
+pub mod deadline;
 pub mod exposition;
 pub mod hang_up;
 pub mod limits;

@@ -7,7 +7,7 @@
 //! While a commit runs the next callers gather: the busier, the more share a statement. As long as callers come, the task keeps
 //! its connection.
 
-use std::time::Duration;
+use std::{pin::pin, time::Duration};
 
 use tokio::{
     sync::{mpsc, oneshot},
@@ -21,7 +21,8 @@ use super::{
     pool::{Lease, Pool},
 };
 
-/// The longest that a caller waits. The design promises an answer within 2 s; this leaves room for the rest of it.
+/// The longest that a caller waits for a database that does not answer. The design promises an answer within 2 s; this leaves
+/// room for the rest of it.
 const PATIENCE: Duration = Duration::from_millis(1500);
 
 /// The most callers that wait at a time; beyond that they are told to come back.
@@ -58,10 +59,8 @@ impl Counter {
     pub async fn next(&self) -> Result<i64, Unavailable> {
         let (caller, number) = oneshot::channel();
         self.callers.try_send(caller).map_err(|_| Unavailable)?;
-        match timeout(PATIENCE, number).await {
-            Ok(Ok(number)) => Ok(number),
-            Ok(Err(_)) | Err(_) => Err(Unavailable),
-        }
+        // No time limit here: the task has one for all that wait, where each would need a timer.
+        number.await.map_err(|_| Unavailable)
     }
 }
 
@@ -74,7 +73,8 @@ async fn serve(mut waiting: mpsc::Receiver<Caller>, pool: Pool, metrics: Operati
         if amount == 0 {
             continue;
         }
-        match add(&mut connection, pool.max_connections(), &metrics, amount).await {
+        let added = add(&mut connection, pool.max_connections(), &metrics, amount);
+        match in_time(added, &mut callers, &mut waiting).await {
             Ok(last) => {
                 for (number, caller) in (last - amount + 1..).zip(callers.drain(..)) {
                     // A caller that has left since then leaves a gap.
@@ -83,7 +83,7 @@ async fn serve(mut waiting: mpsc::Receiver<Caller>, pool: Pool, metrics: Operati
             }
             Err(error) => {
                 warn!(%error, callers = amount, "the counter is unavailable");
-                callers.clear();
+                tell_all(&mut callers, &mut waiting);
             }
         }
         // The only one is shared with the checks.
@@ -102,6 +102,27 @@ async fn gather(waiting: &mut mpsc::Receiver<Caller>, callers: &mut Vec<Caller>,
         connection.release();
     }
     waiting.recv_many(callers, MOST_WAITING).await
+}
+
+/// Waits for the statement, as long as it takes. Those who have waited for too long meanwhile are told.
+async fn in_time<T>(
+    statement: impl Future<Output = T>,
+    callers: &mut Vec<Caller>,
+    waiting: &mut mpsc::Receiver<Caller>,
+) -> T {
+    let mut statement = pin!(statement);
+    loop {
+        match timeout(PATIENCE, statement.as_mut()).await {
+            Ok(result) => return result,
+            Err(_) => tell_all(callers, waiting),
+        }
+    }
+}
+
+/// Tells all who wait that they get no number: those whom the statement counts, and those who have come since.
+fn tell_all(callers: &mut Vec<Caller>, waiting: &mut mpsc::Receiver<Caller>) {
+    callers.clear();
+    while waiting.try_recv().is_ok() {}
 }
 
 /// Adds to the row and returns its new value.

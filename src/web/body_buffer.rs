@@ -21,11 +21,10 @@ use http::{Request, StatusCode, request::Parts};
 use http_body::Body as HttpBody;
 use pin_project_lite::pin_project;
 use prometheus::IntCounter;
-use tokio::time::{Sleep, sleep};
 use tower::{Layer, Service};
 use tracing::debug;
 
-use super::problem::Problem;
+use super::{deadline::Deadline, problem::Problem};
 
 /// The bounds of the requests' bodies.
 #[derive(Clone, Copy, Debug)]
@@ -154,17 +153,7 @@ pub struct ReadBody<B> {
     body: B,
     /// There until all was read.
     held: Option<Held>,
-    patience: Duration,
-    timer: Timer,
-}
-
-/// Most bodies have come with their heads, and the server hands them on when it is asked to. So the time runs from when the
-/// body was asked for twice: else a timer would be set for each, and taken back a moment later.
-#[derive(Debug)]
-enum Timer {
-    NotAsked,
-    AskedOnce,
-    Runs(Pin<Box<Sleep>>),
+    deadline: Deadline,
 }
 
 impl<B> ReadBody<B> {
@@ -172,8 +161,7 @@ impl<B> ReadBody<B> {
         Self {
             body,
             held: Some(Held::none(bounds)),
-            patience: bounds.patience,
-            timer: Timer::NotAsked,
+            deadline: Deadline::after(bounds.patience),
         }
     }
 }
@@ -185,12 +173,7 @@ where
     type Output = Result<Bytes, Problem>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let Self {
-            body,
-            held,
-            patience,
-            timer,
-        } = &mut *self;
+        let Self { body, held, deadline } = &mut *self;
         let reading = held.as_mut().expect("a future is not polled after it was ready");
         // A length that is declared is refused before a byte of it is read.
         reading.expect(body.size_hint().lower())?;
@@ -209,7 +192,7 @@ where
                     }
                 }
                 Poll::Pending => {
-                    ready!(timer.poll(*patience, context));
+                    ready!(deadline.poll(context));
                     return Poll::Ready(Err(Problem::new(
                         StatusCode::REQUEST_TIMEOUT,
                         "The body did not arrive in time.",
@@ -218,26 +201,6 @@ where
             }
         }
         Poll::Ready(Ok(held.take().map_or_else(Bytes::new, Bytes::from_owner)))
-    }
-}
-
-impl Timer {
-    /// Ready when the time is over.
-    fn poll(&mut self, patience: Duration, context: &mut Context<'_>) -> Poll<()> {
-        match self {
-            Self::NotAsked => {
-                *self = Self::AskedOnce;
-                context.waker().wake_by_ref();
-                Poll::Pending
-            }
-            Self::AskedOnce => {
-                let mut timer = Box::pin(sleep(patience));
-                let polled = timer.as_mut().poll(context);
-                *self = Self::Runs(timer);
-                polled
-            }
-            Self::Runs(timer) => timer.as_mut().poll(context),
-        }
     }
 }
 
@@ -357,6 +320,6 @@ mod tests {
     #[tokio::test]
     async fn a_body_that_does_not_come_is_given_up() {
         let never = futures_util::stream::pending::<Result<http_body::Frame<Bytes>, std::io::Error>>();
-        assert_eq!(status(&bounds(100, 1000), Body::new(StreamBody::new(never))).await, 408);
+        assert_eq!(status(bounds(100, 1000), Body::new(StreamBody::new(never))).await, 408);
     }
 }

@@ -3,16 +3,15 @@
 use std::{
     future::Future,
     pin::Pin,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
     time::Duration,
 };
 
 use axum::response::{IntoResponse, Response};
 use pin_project_lite::pin_project;
-use tokio::time::{Sleep, sleep};
 use tower::{Layer, Service};
 
-use super::problem::Problem;
+use super::{deadline::Deadline, problem::Problem};
 
 /// Answers 503 in place of a service that takes too long. The service's own future is dropped, and its work ends there.
 #[derive(Clone, Copy, Debug)]
@@ -59,8 +58,7 @@ where
     fn call(&mut self, request: Request) -> Self::Future {
         TimedResponse {
             inner: self.inner.call(request),
-            limit: self.limit,
-            timer: None,
+            deadline: Deadline::after(self.limit),
         }
     }
 }
@@ -71,10 +69,7 @@ pin_project! {
     pub struct TimedResponse<F> {
         #[pin]
         inner: F,
-        limit: Duration,
-        // A request that is answered at once, as most are, never reads the clock for it.
-        #[pin]
-        timer: Option<Sleep>,
+        deadline: Deadline,
     }
 }
 
@@ -85,19 +80,12 @@ where
     type Output = F::Output;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
-        let mut this = self.project();
+        let this = self.project();
         if let Poll::Ready(result) = this.inner.poll(context) {
             return Poll::Ready(result);
         }
-        if this.timer.is_none() {
-            this.timer.set(Some(sleep(*this.limit)));
-        }
-        match this.timer.as_pin_mut().map(|timer| timer.poll(context)) {
-            Some(Poll::Ready(())) => Poll::Ready(Ok(Problem::unavailable(
-                "The request took longer than this service gives it.",
-            )
-            .into_response())),
-            _ => Poll::Pending,
-        }
+        ready!(this.deadline.poll(context));
+        let problem = Problem::unavailable("The request took longer than this service gives it.");
+        Poll::Ready(Ok(problem.into_response()))
     }
 }

@@ -67,12 +67,12 @@ pub async fn serve<S, B>(
     let connections = server.connections.clone();
     tokio::select! {
         () = server.run(listener, stop, &limits) => {}
-        () = connections.close_silent(limits.header_timeout) => {}
+        () = connections.look_after(limits.header_timeout) => {}
     }
 }
 
 /// The most headers is hyper's default, 100: to set any number would cost an allocation for each request. So would hyper's
-/// own time limit for a head, and a timer; see [`Connections::close_silent`].
+/// own time limit for a head, and a timer; see [`Connections::look_after`].
 fn http_of(limits: &Limits) -> http1::Builder {
     let mut http = http1::Builder::new();
     // Replies are small: to copy one behind its head costs less than to hand the system a list of pieces.

@@ -83,6 +83,18 @@ async fn a_request_that_takes_too_long_is_answered_with_503_and_gives_its_place_
 }
 
 #[tokio::test]
+async fn a_time_limit_that_is_far_when_the_request_begins_to_wait_is_kept() {
+    let limits = ["--request-timeout=1700ms", "--body-timeout=1700ms"];
+    let app = TestApp::start_without_database(&[limits.as_slice(), &["--ping-delay=constant:60s"]].concat()).await;
+    let asked = Instant::now();
+    let unfinished = "POST /echo HTTP/1.1\r\nhost: test\r\nconnection: close\r\ncontent-length: 10\r\n\r\na";
+    let replies = tokio::join!(app.get("/ping"), client::exchange(app.address(), unfinished));
+    assert_eq!(replies.0.status(), 503);
+    assert!(replies.1.starts_with("HTTP/1.1 408 "), "{}", replies.1);
+    assert!(asked.elapsed() >= Duration::from_millis(1700), "{:?}", asked.elapsed());
+}
+
+#[tokio::test]
 async fn a_slow_body_takes_no_place_and_is_answered_with_408_when_its_time_is_over() {
     let app = TestApp::start_without_database(&["--body-timeout=300ms", "--max-concurrent-requests=1"]).await;
     let mut slow = client::send(

@@ -24,13 +24,13 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::web::metrics::ServerMetrics;
+use crate::web::{deadline::PULSE, metrics::ServerMetrics};
 
 /// How often those who should leave are asked again, while there is no room.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// How often, while a client may take its time, it is looked whether it still has some. A head that is late is so found late
-/// by this part of the limit at most.
+/// How often, at least, a client is looked at while it may take its time. A head that is late is so found late by this part
+/// of the limit at most.
 const LOOKS: u32 = 8;
 
 /// How long a new connection has to bring its first request before another may take its place.
@@ -67,7 +67,7 @@ pub struct Seat {
     /// Whether a part of a reply waits to be sent.
     sending: AtomicBool,
     told_to_leave: AtomicBool,
-    leave: Notify,
+    called: Notify,
     joined: Instant,
     shared: Arc<Shared>,
 }
@@ -99,7 +99,7 @@ impl Connections {
             served: AtomicBool::new(false),
             sending: AtomicBool::new(false),
             told_to_leave: AtomicBool::new(false),
-            leave: Notify::new(),
+            called: Notify::new(),
             joined: Instant::now(),
             shared: Arc::clone(&self.shared),
         });
@@ -138,23 +138,22 @@ impl Connections {
         let _ = timeout(PAUSE, self.shared.left.notified()).await;
     }
 
-    /// For ever tells those to leave who have not brought a whole head for as long as `limit`, whether they had one answered
-    /// before or not.
+    /// For ever looks at all connections now and then. Those that serve a request are polled, as a [`Deadline`] needs it.
+    /// Those that have not brought a whole head for as long as `limit` are told to leave.
     ///
-    /// A look at all of them now and then costs a request nothing but a store. A timer for each connection would be set and
-    /// taken back for each request.
-    pub async fn close_silent(&self, limit: Duration) {
-        // What is seen for the first time may have waited for nearly no time.
-        let looks = LOOKS + 1;
+    /// That costs a request nothing but a store. A timer for each connection would be set and taken back for each request.
+    ///
+    /// [`Deadline`]: crate::web::deadline::Deadline
+    pub async fn look_after(&self, limit: Duration) {
+        let pause = (limit / LOOKS).clamp(Duration::from_millis(1), PULSE);
+        // What is seen to wait for the first time may have waited for nearly no time.
+        let most = limit.div_duration_f64(pause).ceil() + 1.0;
         loop {
-            sleep((limit / LOOKS).max(Duration::from_millis(1))).await;
-            for seat in self
-                .shared
-                .seats()
-                .values()
-                .filter(|seat| seat.waits() && seat.is_idle())
-            {
-                if seat.seen_waiting.fetch_add(1, Ordering::Relaxed) + 1 >= looks {
+            sleep(pause).await;
+            for seat in self.shared.seats().values() {
+                if !seat.waits() {
+                    seat.called.notify_one();
+                } else if seat.is_idle() && f64::from(seat.seen_waiting.fetch_add(1, Ordering::Relaxed) + 1) >= most {
                     seat.tell_to_leave();
                 }
             }
@@ -187,7 +186,9 @@ impl Shared {
 impl Seat {
     /// Resolves when the connection has to leave.
     pub async fn told_to_leave(&self) {
-        self.leave.notified().await;
+        while !self.told_to_leave.load(Ordering::Relaxed) {
+            self.called.notified().await;
+        }
     }
 
     /// Whether it can be closed without a loss: it serves no request, and no reply is on its way.
@@ -220,7 +221,7 @@ impl Seat {
 
     fn tell_to_leave(&self) {
         self.told_to_leave.store(true, Ordering::Relaxed);
-        self.leave.notify_one();
+        self.called.notify_one();
     }
 }
 
