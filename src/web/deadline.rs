@@ -1,7 +1,7 @@
 //! A time limit that costs next to nothing as long as it is not near.
 //!
-//! A timer of the runtime is put into a list under a lock, and taken out again: for each request that waits for anything at
-//! all, although hardly any waits for long. With two processors the lock took more time than the list.
+//! A timer of the runtime is put into a list, under a lock for all processors, and taken out again: for each request that
+//! waits for anything at all, although hardly any waits for long.
 
 use std::{
     pin::Pin,
