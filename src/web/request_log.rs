@@ -82,10 +82,12 @@ where
         let this = self.project();
         let mut response = ready!(this.inner.poll(context))?;
         let status = response.status();
+        // The clock is only read for a line that is written.
+        let duration = || Duration::from_nanos(this.arrived.elapsed());
         if status.is_server_error() && response.extensions().get::<TurnedAway>().is_none() {
-            warn!(status = status.as_u16(), duration = ?Duration::from_nanos(this.arrived.elapsed()), "answered with a server error");
+            warn!(status = status.as_u16(), duration = ?duration(), "answered with a server error");
         } else {
-            debug!(status = status.as_u16(), duration = ?Duration::from_nanos(this.arrived.elapsed()), "answered");
+            debug!(status = status.as_u16(), duration = ?duration(), "answered");
         }
         if let Some(id) = RequestContext::served_id() {
             id.mark(&mut response);
