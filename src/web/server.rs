@@ -75,9 +75,7 @@ pub async fn serve<S, B>(
 /// own time limit for a head, and a timer; see [`Connections::look_after`].
 fn http_of(limits: &Limits) -> http1::Builder {
     let mut http = http1::Builder::new();
-    // Replies are small: to copy one behind its head costs less than to hand the system a list of pieces.
-    http.writev(false)
-        .max_header_size(limits.header_limit)
+    http.max_header_size(limits.header_limit)
         // What is read ahead of a body, too: with the number of connections it bounds the memory that they take.
         .max_buf_size(limits.header_limit);
     http

@@ -5,7 +5,7 @@
 
 use std::{
     future::Future,
-    io::{self, ErrorKind},
+    io::{self, ErrorKind, IoSlice},
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
@@ -46,10 +46,14 @@ impl<IO> WriteTimeout<IO> {
     }
 }
 
-impl<IO: AsyncWrite> AsyncWrite for WriteTimeout<IO> {
-    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+impl<IO: AsyncWrite> WriteTimeout<IO> {
+    fn write(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        write: impl FnOnce(Pin<&mut IO>, &mut Context<'_>) -> Poll<io::Result<usize>>,
+    ) -> Poll<io::Result<usize>> {
         let this = self.project();
-        let written = this.io.poll_write(context, bytes);
+        let written = write(this.io, context);
         if written.is_pending() {
             this.seat.sending(true);
             let limit = *this.limit;
@@ -58,6 +62,24 @@ impl<IO: AsyncWrite> AsyncWrite for WriteTimeout<IO> {
             return Poll::Ready(Err(ErrorKind::TimedOut.into()));
         }
         written
+    }
+}
+
+impl<IO: AsyncWrite> AsyncWrite for WriteTimeout<IO> {
+    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.write(context, |io, context| io.poll_write(context, bytes))
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        pieces: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        self.write(context, |io, context| io.poll_write_vectored(context, pieces))
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.io.is_write_vectored()
     }
 
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
