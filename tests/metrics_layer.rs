@@ -7,7 +7,9 @@ use std::{
     future::Ready,
     io,
     panic::{AssertUnwindSafe, catch_unwind},
+    pin::Pin,
     sync::{Arc, Mutex},
+    task::{Context, Poll},
     time::Duration,
 };
 
@@ -17,7 +19,7 @@ use axum::{
     routing::{get, post},
 };
 use futures_util::stream::{self, StreamExt};
-use http::{Method, Request, Response, StatusCode};
+use http::{Method, Request, Response, StatusCode, header};
 use observer::{
     metrics::{HttpMetrics, MonitoredRouter, Monitoring, Observation, Observe, encode},
     web::{metrics::ServerMetrics, server},
@@ -82,11 +84,22 @@ impl Measured {
             .route("/slow-body", get(slow_body), Monitoring::of([Method::GET]))
             .route("/endless-body", get(endless_body), Monitoring::of([Method::GET]))
             .route("/broken-body", get(broken_body), Monitoring::of([Method::GET]))
+            .route("/announced-body", get(announced_body), Monitoring::of([Method::GET]))
             .route("/panic", get(panicking), Monitoring::of([Method::GET]))
             .route(
                 "/no-content",
                 post(async || StatusCode::NO_CONTENT),
                 Monitoring::of([Method::POST]),
+            )
+            .route(
+                "/ended-body",
+                get(async || Body::new(EndedBody)),
+                Monitoring::of([Method::GET]),
+            )
+            .route(
+                "/unsent-body",
+                get(async || (StatusCode::NOT_MODIFIED, "text")),
+                Monitoring::of([Method::GET]),
             )
             .route("/probe", get(async || "alive"), Monitoring::off())
             .into_parts();
@@ -154,6 +167,32 @@ async fn endless_body() -> Body {
 /// One piece, then an error of the service's own.
 async fn broken_body() -> Body {
     Body::from_stream(stream::iter([Ok("first"), Err(io::Error::other("broken"))]))
+}
+
+/// A stream whose length only the head says, as of a file: the server sends so much, and does not ask for more.
+async fn announced_body() -> Response<Body> {
+    let pieces = stream::iter(["first", "later"]).map(Ok::<_, io::Error>);
+    let response = Response::builder().header(header::CONTENT_LENGTH, 10);
+    response.body(Body::from_stream(pieces)).expect("a valid header")
+}
+
+/// At its end from the start, which is all that it says: nobody polls it.
+struct EndedBody;
+
+impl http_body::Body for EndedBody {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<http_body::Frame<Bytes>, Infallible>>> {
+        unreachable!("it is at its end")
+    }
+
+    fn is_end_stream(&self) -> bool {
+        true
+    }
 }
 
 async fn panicking() -> &'static str {
@@ -235,6 +274,14 @@ async fn a_body_that_breaks_is_the_service_s_fault_and_keeps_the_status_that_was
 }
 
 #[tokio::test]
+async fn a_body_that_the_server_asks_for_no_further_than_the_head_says_has_ended() {
+    let server = Measured::start().await;
+    assert!(server.request("GET", "/announced-body").await.ends_with("firstlater"));
+    let scrape = server.recorded("GET", "/announced-body", "200").await;
+    assert_eq!(scrape.sum("http_response_size_bytes_sum"), 10.0);
+}
+
+#[tokio::test]
 async fn a_panic_is_recorded_as_500_even_where_no_layer_catches_it() {
     let server = Measured::start().await;
     server.request("GET", "/panic").await;
@@ -254,6 +301,21 @@ async fn replies_without_a_body_are_recorded() {
     let server = Measured::start().await;
     server.request("POST", "/no-content").await;
     server.recorded("POST", "/no-content", "204").await;
+}
+
+#[tokio::test]
+async fn a_body_that_is_at_its_end_from_the_start_is_recorded() {
+    let server = Measured::start().await;
+    server.request("GET", "/ended-body").await;
+    server.recorded("GET", "/ended-body", "200").await;
+}
+
+#[tokio::test]
+async fn a_status_that_allows_no_body_is_recorded_even_where_the_service_gave_one() {
+    let server = Measured::start().await;
+    server.request("GET", "/unsent-body").await;
+    let scrape = server.recorded("GET", "/unsent-body", "304").await;
+    assert_eq!(scrape.sum("http_response_size_bytes_sum"), 0.0);
 }
 
 #[tokio::test]

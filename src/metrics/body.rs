@@ -6,6 +6,7 @@ use std::{
 };
 
 use bytes::Buf;
+use http::{HeaderMap, Response, header::CONTENT_LENGTH};
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
@@ -15,16 +16,17 @@ pin_project! {
     /// Passes a body through and ends the measurement with its last frame.
     #[derive(Debug)]
     pub struct MeasuredBody<B> {
+        // Before the body, which may take its time to be dropped.
+        recorder: Option<Recorder>,
         #[pin]
         inner: B,
-        recorder: Option<Recorder>,
     }
 }
 
 impl<B: Body> MeasuredBody<B> {
     #[inline]
     pub(super) fn new(inner: B, recorder: Option<Recorder>) -> Self {
-        Self { inner, recorder }
+        Self { recorder, inner }
     }
 }
 
@@ -43,8 +45,8 @@ impl<B: Body> Body for MeasuredBody<B> {
                     if let Some(data) = frame.data_ref() {
                         recorder.sent(data.remaining());
                     }
-                    // A body of known length says here that it is done and is then never polled to `None`.
-                    this.inner.is_end_stream()
+                    // The server may poll neither of them to `None`.
+                    recorder.has_sent_all() || this.inner.is_end_stream()
                 }
                 // A body that breaks was cut off by the service, not by the client: the status that was sent stands.
                 Some(Err(_)) | None => true,
@@ -63,4 +65,20 @@ impl<B: Body> Body for MeasuredBody<B> {
     fn size_hint(&self) -> SizeHint {
         self.inner.size_hint()
     }
+}
+
+/// How many bytes of a response's body a server asks for at the most: all that there are, where that is known.
+#[inline]
+pub(super) fn most_bytes<B: Body>(response: &Response<B>) -> u64 {
+    match response.body().size_hint().exact() {
+        Some(length) => length,
+        None if response.body().is_end_stream() => 0,
+        None => announced(response.headers()).unwrap_or(u64::MAX),
+    }
+}
+
+/// What the head says: of a file, for one, which is read as it is sent.
+#[cold]
+fn announced(headers: &HeaderMap) -> Option<u64> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }

@@ -18,57 +18,72 @@ static CLOCK: LazyLock<Clock> = LazyLock::new(|| {
     Clock::of(source.as_deref().unwrap_or_default())
 });
 
-/// A moment, to be compared with a later one.
+/// A moment, to be compared with a later one. In ticks of the process's clock.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Moment(u64);
 
 impl Moment {
     #[inline]
     pub(crate) fn now() -> Self {
-        Self(CLOCK.now())
+        Clock::of_this_process().now()
     }
 
     /// Since this moment, in nanoseconds.
     #[inline]
     pub(crate) fn elapsed(self) -> u64 {
-        CLOCK.since(self.0)
+        Clock::of_this_process().since(self)
     }
 }
 
-/// Gets the clock ready, which takes under a millisecond, so that the first request does not wait for it.
-pub(super) fn prepare() {
-    LazyLock::force(&CLOCK);
-}
-
-enum Clock {
-    Counter(quanta::Clock),
-    System { since: Instant },
+#[derive(Debug)]
+pub(super) enum Clock {
+    Counter {
+        counter: quanta::Clock,
+        /// The nanoseconds of 2³² ticks.
+        scale: u64,
+    },
+    System {
+        since: Instant,
+    },
 }
 
 impl Clock {
+    /// The one that all moments are of. The first call takes under a millisecond. To keep the reference saves each reading
+    /// the question whether the clock is there yet.
+    #[inline]
+    pub(super) fn of_this_process() -> &'static Self {
+        &CLOCK
+    }
+
     /// The clock for a system whose kernel keeps the time by `source`.
     fn of(source: &str) -> Self {
         if COUNTERS.contains(&source.trim()) {
-            Self::Counter(quanta::Clock::new())
+            let counter = quanta::Clock::new();
+            let scale = counter.delta_as_nanos(0, 1 << 32);
+            Self::Counter { counter, scale }
         } else {
             Self::System { since: Instant::now() }
         }
     }
 
-    /// In ticks of the clock's own.
     #[inline]
-    fn now(&self) -> u64 {
-        match self {
-            Self::Counter(counter) => counter.raw(),
+    pub(super) fn now(&self) -> Moment {
+        Moment(match self {
+            Self::Counter { counter, .. } => counter.raw(),
             Self::System { since } => nanoseconds(since.elapsed()),
-        }
+        })
     }
 
+    /// Since a moment, in nanoseconds.
     #[inline]
-    fn since(&self, earlier: u64) -> u64 {
+    #[expect(clippy::cast_possible_truncation, reason = "five centuries fit into the result")]
+    pub(super) fn since(&self, earlier: Moment) -> u64 {
         match self {
-            Self::Counter(counter) => counter.delta_as_nanos(earlier, counter.raw()),
-            Self::System { .. } => self.now().saturating_sub(earlier),
+            Self::Counter { counter, scale } => {
+                let ticks = counter.raw().saturating_sub(earlier.0);
+                ((u128::from(ticks) * u128::from(*scale)) >> 32) as u64
+            }
+            Self::System { .. } => self.now().0.saturating_sub(earlier.0),
         }
     }
 }
@@ -87,7 +102,7 @@ mod tests {
         for source in ["", "kvm-clock\n", "hpet", "acpi_pm"] {
             assert!(matches!(Clock::of(source), Clock::System { .. }), "{source}");
         }
-        assert!(matches!(Clock::of("tsc\n"), Clock::Counter(_)));
+        assert!(matches!(Clock::of("tsc\n"), Clock::Counter { .. }));
     }
 
     #[test]

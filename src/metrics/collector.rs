@@ -88,7 +88,7 @@ impl Metrics {
         let mut all = Totals::default();
         for (outcome, totals) in outcomes {
             let mut labels = labels.clone();
-            labels.push(label("status_code", outcome.as_str()));
+            labels.push(label("status_code", &outcome.label()));
 
             let mut requests = Metric::from_label(labels.clone());
             let mut counter = Counter::default();

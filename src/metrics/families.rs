@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use prometheus::Registry;
 
-use super::{HttpMetricsLayer, RouteTable, catalogue::Catalogue, clock, collector::HttpCollector};
+use super::{HttpMetricsLayer, RouteTable, catalogue::Catalogue, collector::HttpCollector};
 
 /// The four families that describe an HTTP server's requests. They agree in every scrape: a request that has ended is in
 /// all of them, or in none of them yet.
@@ -29,7 +29,6 @@ impl HttpMetrics {
     pub fn register(registry: &Registry) -> prometheus::Result<Self> {
         let catalogue = Arc::<Catalogue>::default();
         registry.register(Box::new(HttpCollector::new(Arc::clone(&catalogue))?))?;
-        clock::prepare();
         Ok(Self { catalogue })
     }
 

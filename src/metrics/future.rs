@@ -10,14 +10,20 @@ use http::Response;
 use http_body::Body;
 use pin_project_lite::pin_project;
 
-use super::{body::MeasuredBody, clock::Moment, lookup::Series, recorder::Recorder};
+use super::{
+    body::{self, MeasuredBody},
+    clock::Moment,
+    lookup::Series,
+    recorder::Recorder,
+};
 
 pin_project! {
     /// Waits for the response's head and hands the measurement on to its body.
     ///
     /// The request counts as running from the first poll on, its time from the call. Something that counted before the call
     /// would have to be undone if the inner service panicked, and to be able to do that the compiler puts the inner future
-    /// somewhere else first: a copy of some hundred bytes, which took longer than all of the recording.
+    /// somewhere else first: a copy of some hundred bytes, which took longer than all of the recording. So does what counts
+    /// after the call.
     #[derive(Debug)]
     pub struct ResponseFuture<F> {
         #[pin]
@@ -25,7 +31,6 @@ pin_project! {
         // Of a request that is measured, until its head is there.
         arrival: Option<(Series, Moment)>,
         running: bool,
-        bodiless: bool,
     }
 
     impl<F> PinnedDrop for ResponseFuture<F> {
@@ -40,14 +45,12 @@ pin_project! {
 }
 
 impl<F> ResponseFuture<F> {
-    /// `bodiless` says that the server will send no body whatever the response holds: the request was a HEAD.
     #[inline]
-    pub(super) fn new(inner: F, arrival: Option<(Series, Moment)>, bodiless: bool) -> Self {
+    pub(super) fn new(inner: F, arrival: Option<(Series, Moment)>) -> Self {
         Self {
             inner,
             arrival,
             running: false,
-            bodiless,
         }
     }
 }
@@ -71,21 +74,11 @@ where
         // Written out rather than mapped: each closure would copy the response once more.
         match ready!(this.inner.poll(context)) {
             Ok(response) => {
+                // Asked before there is a recorder, which would have to be dropped if the body panicked.
+                let most = body::most_bytes(&response);
                 let (head, body) = response.into_parts();
-                let recorder = match this.arrival.take() {
-                    Some((series, arrived)) => {
-                        let mut recorder = Recorder::new(series, arrived);
-                        recorder.head(head.status);
-                        if *this.bodiless || body.is_end_stream() {
-                            // The server will not poll the body.
-                            recorder.end();
-                            None
-                        } else {
-                            Some(recorder)
-                        }
-                    }
-                    None => None,
-                };
+                let arrival = this.arrival.take();
+                let recorder = arrival.map(|(series, arrived)| Recorder::with_head(series, arrived, head.status, most));
                 Poll::Ready(Ok(Response::from_parts(head, MeasuredBody::new(body, recorder))))
             }
             // A service that gives an error instead of a response sends nothing: there is no status to record.

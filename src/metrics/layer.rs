@@ -10,7 +10,6 @@ use super::{
     RouteTable,
     body::MeasuredBody,
     catalogue::Catalogue,
-    clock::Moment,
     future::ResponseFuture,
     lookup::{Lookup, Series},
 };
@@ -32,6 +31,7 @@ impl HttpMetricsLayer {
     /// The series of a request, or `None` where its route is not measured. For requests that do not pass through the
     /// service, such as those of another protocol: begin with [`Series::start`].
     #[must_use]
+    #[inline]
     pub fn series(&self, path: &str, method: &Method) -> Option<Series> {
         self.lookup.series(path, method)
     }
@@ -68,8 +68,7 @@ where
     #[inline]
     fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
         let series = self.layer.series(request.uri().path(), request.method());
-        let arrival = series.map(|series| (series, Moment::now()));
-        let bodiless = *request.method() == Method::HEAD;
-        ResponseFuture::new(self.inner.call(request), arrival, bodiless)
+        let arrival = series.map(|series| (series, series.now()));
+        ResponseFuture::new(self.inner.call(request), arrival)
     }
 }

@@ -12,7 +12,7 @@ use http::{Method, StatusCode};
 use super::{
     Observation, Observe, RouteTable,
     catalogue::Catalogue,
-    clock::Moment,
+    clock::{Clock, Moment},
     labels::{Outcome, UNMATCHED, Verb},
     recorder::Recorder,
     series::{MethodSeries, RouteSeries},
@@ -100,6 +100,7 @@ impl Lookup {
 #[derive(Debug)]
 struct Route {
     series: &'static RouteSeries,
+    clock: &'static Clock,
     observers: Arc<[Arc<dyn Observe>]>,
     by_verb: [OnceLock<Operation>; Verb::ALL.len()],
 }
@@ -108,6 +109,7 @@ impl Route {
     fn new(series: &'static RouteSeries, observers: &[Arc<dyn Observe>]) -> Self {
         Self {
             series,
+            clock: Clock::of_this_process(),
             observers: observers.into(),
             by_verb: [const { OnceLock::new() }; Verb::ALL.len()],
         }
@@ -126,6 +128,7 @@ impl Route {
         self.by_verb[verb.index()].get_or_init(|| Operation {
             verb,
             series: self.series.method(verb),
+            clock: self.clock,
             observers: Arc::clone(&self.observers),
         })
     }
@@ -136,6 +139,7 @@ impl Route {
 struct Operation {
     verb: Verb,
     series: &'static MethodSeries,
+    clock: &'static Clock,
     observers: Arc<[Arc<dyn Observe>]>,
 }
 
@@ -146,9 +150,28 @@ pub struct Series(&'static Operation);
 impl Series {
     /// Begins the measurement of a request that has just arrived.
     #[must_use]
+    #[inline]
     pub fn start(self) -> Recorder {
         self.count();
-        Recorder::new(self, Moment::now())
+        Recorder::new(self, self.now())
+    }
+
+    #[inline]
+    pub(super) fn now(self) -> Moment {
+        self.0.clock.now()
+    }
+
+    /// Since a moment, in nanoseconds.
+    #[inline]
+    pub(super) fn since(self, earlier: Moment) -> u64 {
+        self.0.clock.since(earlier)
+    }
+
+    /// Whether a response with this status has no body, whatever the service says of it (RFC 9110, 6.4.1): the server asks
+    /// for none.
+    pub(super) fn sends_no_body(self, status: StatusCode) -> bool {
+        let never = status.is_informational() || [StatusCode::NO_CONTENT, StatusCode::NOT_MODIFIED].contains(&status);
+        never || self.0.verb == Verb::Head || self.0.verb == Verb::Connect && status.is_success()
     }
 
     /// Counts a request as running. A [`Recorder`] of it must follow.
@@ -157,13 +180,12 @@ impl Series {
         self.0.series.start();
     }
 
-    /// Records a request that has arrived then and ends now.
+    /// Records a request that took so long.
     #[inline(never)]
-    pub(super) fn record(self, outcome: Outcome, arrived: Moment, body_bytes: u64) {
-        let nanoseconds = arrived.elapsed();
+    pub(super) fn record(self, outcome: Outcome, nanoseconds: u64, body_bytes: u64) {
         // What happens with nearly every request comes first and calls no function: no register need be put by.
         if self.0.observers.is_empty()
-            && let Some(tally) = self.0.series.outcomes.existing(outcome)
+            && let Some(tally) = self.0.series.outcomes.among_the_first(outcome)
             && tally.record_again(nanoseconds, body_bytes)
         {
             return;
@@ -172,6 +194,7 @@ impl Series {
     }
 
     #[cold]
+    #[inline(never)]
     fn record_and_tell(self, outcome: Outcome, nanoseconds: u64, body_bytes: u64) {
         self.0.series.outcomes.tally(outcome).record(nanoseconds, body_bytes);
         for observer in &*self.0.observers {

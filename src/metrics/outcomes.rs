@@ -5,7 +5,8 @@ use std::{iter, sync::OnceLock};
 use super::{labels::Outcome, tally::Tally};
 
 /// Tallies in the order in which their outcomes were expected or first occurred. There are a thousand outcomes, of which a
-/// route has a handful: the usual one is the first, and the others are a step or two further.
+/// route has a handful: the usual one is the first, and the others are a step or two further. One that is not among the few
+/// takes some more nanoseconds.
 #[derive(Debug, Default)]
 pub(super) struct Outcomes {
     few: [OnceLock<(Outcome, Tally)>; FEW],
@@ -16,21 +17,11 @@ pub(super) struct Outcomes {
 const FEW: usize = 3;
 
 impl Outcomes {
-    /// The tally of an outcome, if it has occurred or was expected.
+    /// The tally of an outcome, if it is among the few that occurred first or were expected.
     #[inline]
-    pub(super) fn existing(&self, outcome: Outcome) -> Option<&Tally> {
-        for entry in &self.few {
-            let (of, tally) = entry.get()?;
-            if *of == outcome {
-                return Some(tally);
-            }
-        }
-        self.rest.get()?.existing_of_rest(outcome)
-    }
-
-    #[inline(never)]
-    fn existing_of_rest(&self, outcome: Outcome) -> Option<&Tally> {
-        self.existing(outcome)
+    pub(super) fn among_the_first(&self, outcome: Outcome) -> Option<&Tally> {
+        let entries = self.few.iter().map_while(OnceLock::get);
+        entries.filter(|(of, _)| *of == outcome).map(|(_, tally)| tally).next()
     }
 
     /// The tally of an outcome, created when it first occurs.
@@ -65,8 +56,8 @@ mod tests {
         let statuses = (100..1_000)
             .step_by(30)
             .filter_map(|code| StatusCode::from_u16(code).ok());
-        let occurred: Vec<_> = iter::once(Outcome::Aborted)
-            .chain(statuses.map(Outcome::Status))
+        let occurred: Vec<_> = iter::once(Outcome::ABORTED)
+            .chain(statuses.map(Outcome::ended))
             .collect();
         assert!(occurred.len() > 3 * FEW);
         for _ in 0..2 {
@@ -80,7 +71,8 @@ mod tests {
             .collect();
         let expected: Vec<_> = occurred.iter().map(|outcome| (*outcome, 2)).collect();
         assert_eq!(found, expected);
-        assert!(occurred.iter().all(|outcome| outcomes.existing(*outcome).is_some()));
-        assert!(outcomes.existing(Outcome::Status(StatusCode::IM_A_TEAPOT)).is_none());
+        let first = |outcome: &Outcome| outcomes.among_the_first(*outcome).is_some();
+        assert!(occurred[..FEW].iter().all(first));
+        assert!(!occurred[FEW..].iter().any(first));
     }
 }

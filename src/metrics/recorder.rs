@@ -14,8 +14,11 @@ use super::{clock::Moment, labels::Outcome, lookup::Series};
 pub struct Recorder {
     series: Series,
     arrived: Moment,
-    body_bytes: u64,
-    status: Option<StatusCode>,
+    sent: u64,
+    /// How many bytes a server asks for at the most.
+    most: u64,
+    /// What is recorded when the response ends as it should.
+    outcome: Outcome,
 }
 
 impl Recorder {
@@ -25,21 +28,40 @@ impl Recorder {
         Self {
             series,
             arrived,
-            body_bytes: 0,
-            status: None,
+            sent: 0,
+            most: u64::MAX,
+            outcome: Outcome::ABORTED,
+        }
+    }
+
+    /// The same when the response's head is there, of whose body a server asks for so many bytes at the most.
+    #[inline]
+    pub(super) fn with_head(series: Series, arrived: Moment, status: StatusCode, most: u64) -> Self {
+        Self {
+            series,
+            arrived,
+            sent: 0,
+            most,
+            outcome: Outcome::ended(status),
         }
     }
 
     /// The response's head is there.
     #[inline]
     pub fn head(&mut self, status: StatusCode) {
-        self.status = Some(status);
+        self.outcome = Outcome::ended(status);
     }
 
     /// A piece of the response's body is on its way.
     #[inline]
     pub fn sent(&mut self, bytes: usize) {
-        self.body_bytes += bytes as u64;
+        self.sent += bytes as u64;
+    }
+
+    /// Whether all that a server asks for is on its way.
+    #[inline]
+    pub(super) fn has_sent_all(&self) -> bool {
+        self.sent >= self.most
     }
 
     /// The response has ended, nothing of it is missing.
@@ -47,24 +69,30 @@ impl Recorder {
     pub fn end(self) {
         // Recorded here, and not a second time as what was left.
         let ended = ManuallyDrop::new(self);
-        ended.record(ended.status.map_or(Outcome::Aborted, Outcome::Status));
+        ended.record(ended.outcome);
     }
 
     #[inline]
     fn record(&self, outcome: Outcome) {
-        self.series.record(outcome, self.arrived, self.body_bytes);
+        self.series.record(outcome, self.series.since(self.arrived), self.sent);
+    }
+
+    /// How a response ended of which nobody asks for more.
+    fn left(&self) -> Outcome {
+        // Without a layer that catches panics the future is dropped while the stack unwinds: the service's fault.
+        if thread::panicking() {
+            return Outcome::ended(StatusCode::INTERNAL_SERVER_ERROR);
+        }
+        match self.outcome.status() {
+            Some(status) if self.has_sent_all() || self.series.sends_no_body(status) => self.outcome,
+            _ => Outcome::ABORTED,
+        }
     }
 }
 
-/// The response has not ended, and no more of it will be sent.
 impl Drop for Recorder {
     #[cold]
     fn drop(&mut self) {
-        // Without a layer that catches panics the future is dropped while the stack unwinds: the service's fault.
-        self.record(if thread::panicking() {
-            Outcome::Status(StatusCode::INTERNAL_SERVER_ERROR)
-        } else {
-            Outcome::Aborted
-        });
+        self.record(self.left());
     }
 }

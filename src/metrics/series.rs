@@ -57,7 +57,7 @@ impl RouteSeries {
 
     /// Lets the series of this method and status exist at 0.
     pub(super) fn expect(&self, verb: Verb, status: StatusCode) {
-        self.method(verb).outcomes.tally(Outcome::Status(status));
+        self.method(verb).outcomes.tally(Outcome::ended(status));
     }
 }
 
