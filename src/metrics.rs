@@ -65,6 +65,7 @@ pub mod runtime;
 mod seqlock;
 mod series;
 mod short_path;
+mod short_paths;
 mod summary;
 mod sync;
 mod tally;

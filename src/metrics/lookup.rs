@@ -17,6 +17,7 @@ use super::{
     recorder::Recorder,
     series::{MethodSeries, RouteSeries},
     short_path::ShortPath,
+    short_paths::ShortPaths,
 };
 
 /// The routes of a layer, by their templates. A route without a value is served, but not measured.
@@ -24,7 +25,7 @@ use super::{
 pub(super) struct Lookup {
     /// Those whose template is the path itself, which is found in a third of the steps that the tree takes. To the router,
     /// too, such a template comes before all others that match. No client adds to the table, so its hashes may be foreseeable.
-    short: HashMap<ShortPath, Option<Route>, FixedState>,
+    short: ShortPaths<Option<Route>>,
     long: HashMap<String, Option<Route>, FixedState>,
     templates: matchit::Router<Option<Route>>,
     unmatched: Route,
@@ -37,7 +38,7 @@ impl Lookup {
     ///
     /// Panics if a template is malformed or overlaps with another.
     pub(super) fn new(catalogue: &Catalogue, routes: &RouteTable) -> Self {
-        let mut short = HashMap::default();
+        let mut short = Vec::new();
         let mut long = HashMap::default();
         let mut templates = matchit::Router::new();
         for (template, monitoring) in &routes.entries {
@@ -55,11 +56,10 @@ impl Lookup {
                     .insert(template.as_str(), route)
                     .expect("axum accepted the template");
             } else {
-                let other = match ShortPath::new(template) {
-                    Some(path) => short.insert(path, route),
-                    None => long.insert(template.clone(), route),
-                };
-                assert!(other.is_none(), "axum does not accept a template twice");
+                match ShortPath::new(template) {
+                    Some(path) => short.push((path, route)),
+                    None => _ = long.insert(template.clone(), route),
+                }
             }
         }
 
@@ -68,7 +68,7 @@ impl Lookup {
             unmatched.expect(verb, StatusCode::NOT_FOUND);
         }
         Self {
-            short,
+            short: ShortPaths::new(short),
             long,
             templates,
             unmatched: Route::new(unmatched, &[]),
@@ -78,7 +78,7 @@ impl Lookup {
     /// The series for a request, or `None` where its route is not measured.
     #[inline]
     pub(super) fn series(&'static self, path: &str, method: &Method) -> Option<Series> {
-        let short = ShortPath::new(path).and_then(|path| self.short.get(&path));
+        let short = ShortPath::new(path).and_then(|path| self.short.get(path));
         let route = short.map_or_else(|| self.long_or_template(path), Option::as_ref)?;
         Some(Series(route.operation(Verb::from(method))))
     }
