@@ -35,6 +35,7 @@ impl Moment {
     }
 }
 
+/// What moments are read from.
 #[derive(Debug)]
 pub(super) enum Clock {
     Counter {

@@ -24,8 +24,9 @@ use super::{
 #[derive(Debug)]
 pub(super) struct Lookup {
     /// Those whose template is the path itself, which is found in a third of the steps that the tree takes. To the router,
-    /// too, such a template comes before all others that match. No client adds to the table, so its hashes may be foreseeable.
+    /// too, such a template comes before all others that match.
     short: ShortPaths<Option<Route>>,
+    /// No client adds to it, so its hashes may be foreseeable.
     long: HashMap<String, Option<Route>, FixedState>,
     templates: matchit::Router<Option<Route>>,
     unmatched: Route,
