@@ -2,14 +2,15 @@
 # Measures what the metrics layer, the counter and the service cost, and holds it against the targets. All parts, or those
 # that are named; each measures the candidates in turns, so that what else the machine does meets all of them.
 #
-#   make bench                             all of it; a quarter of an hour, and the builds
+#   make bench                             all of it; twenty minutes, and the builds
 #   make bench PART=counter
 #   scripts/bench.sh counter footprint
 #
 #   cost         what measuring adds to a request in allocations and instructions, in process
 #   layer        the time that the metrics layer takes of a request, beside its peers, in process
 #   summary      an observation of a summary and of a histogram, in process
-#   service      CPU for each request, beside a bare axum server; with up to 10,000 open connections
+#   service      CPU for each request, beside a bare axum server, also of the service built by a profile of its load
+#                (make pgo); with up to 10,000 open connections
 #   counter      /counter beside one UPDATE for each request, beside two instances, beside pgbench
 #   scrape       the time of GET /metrics
 #   footprint    the binary's size, resident memory, the time until ready
@@ -53,6 +54,19 @@ build() {
   step build "the service" cargo build --release --locked --bin observer --target-dir target
   step build "the benchmarks; minutes, the first time" \
     cargo build --release --locked --manifest-path benches/Cargo.toml --target-dir target/benches
+  case " ${parts[*]} " in
+    *" service "* | *" footprint "*) build_by_profile ;;
+  esac
+}
+
+# The same service once more. Where rustup has not installed the compiler, what it needs is not to be had.
+build_by_profile() {
+  if need_profdata >"$LOGS/profdata.log" 2>&1; then
+    step build "the service by a profile of its load; minutes" scripts/pgo.sh
+  else
+    say "  left out: the service built by a profile. This needs llvm-profdata, of the compiler's own version."
+    rm -f target/pgo/observer
+  fi
 }
 
 # measure PART: as a process of its own, with all that it starts in one process group, which timeout ends.

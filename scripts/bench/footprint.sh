@@ -18,6 +18,10 @@ resident() {
 begin
 size=$(wc -c <"$OBSERVER")
 calculate "$size / 1e6" | tell "the binary, stripped" MB at_most 4
+if has_profiled; then
+  size=$(wc -c <"$PROFILED")
+  calculate "$size / 1e6" | tell "the binary, stripped, built by a profile" MB
+fi
 
 start_database
 for ((round = 1; round <= ROUNDS; round++)); do

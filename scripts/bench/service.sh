@@ -59,12 +59,12 @@ active() {
 
 measure_cost() {
   local round server
-  for server in observer bare; do
+  for server in "${servers[@]}"; do
     cost "warm-up-$server" "$server" "$ACTIVE" 2
   done
   for ((round = 1; round <= ROUNDS; round++)); do
     progress "CPU time of a request, round $round of $ROUNDS"
-    for server in $(in_turn "$round" observer bare); do
+    for server in $(in_turn "$round" "${servers[@]}"); do
       cost "$server" "$server" "$ACTIVE" 4
     done
   done
@@ -74,6 +74,12 @@ measure_cost() {
   ratios observer.cpu bare.cpu | tell "/echo over loopback: user and system CPU of a request, to bare axum's" times
   numbers observer.rate | tell "/echo over loopback: requests" 1/s
   ratios observer.rate bare.rate | tell "/echo over loopback: requests, to bare axum's" times
+  has_profiled || return 0
+  numbers profiled.user | tell "/echo over loopback: user CPU of a request, built by a profile" us
+  ratios profiled.user bare.user |
+    tell "/echo over loopback: user CPU of a request, built by a profile, to bare axum's" times at_most 1.0
+  ratios profiled.cpu bare.cpu |
+    tell "/echo over loopback: user and system CPU of a request, built by a profile, to bare axum's" times
 }
 
 # under_callgrind COMMAND NAME ARGUMENT...: starts a server as the command does.
@@ -103,12 +109,13 @@ measure_instructions() {
   fi
   under_callgrind start_observer counted-observer
   under_callgrind start_server counted-bare "$PROGRAMS/bare"
-  for server in counted-observer counted-bare; do
+  ! has_profiled || under_callgrind start_profiled counted-profiled
+  for server in "${servers[@]/#/counted-}"; do
     load "$server" /echo "$ACTIVE" 2 -- "$BODY"
   done
   for ((round = 1; round <= COUNTED_ROUNDS; round++)); do
     progress "instructions of a request, round $round of $COUNTED_ROUNDS"
-    for server in counted-observer counted-bare; do
+    for server in "${servers[@]/#/counted-}"; do
       count_instructions "$server"
     done
   done
@@ -116,8 +123,15 @@ measure_instructions() {
   numbers counted-bare.instructions | tell "/echo over loopback: instructions of a request, bare axum" instructions
   ratios counted-observer.instructions counted-bare.instructions |
     tell "/echo over loopback: instructions of a request, to bare axum's" times
-  stop_server counted-observer
-  stop_server counted-bare
+  if has_profiled; then
+    numbers counted-profiled.instructions |
+      tell "/echo over loopback: instructions of a request, built by a profile" instructions
+    ratios counted-profiled.instructions counted-bare.instructions |
+      tell "/echo over loopback: instructions of a request, built by a profile, to bare axum's" times
+  fi
+  for server in "${servers[@]/#/counted-}"; do
+    stop_server "$server"
+  done
 }
 
 measure_growth() {
@@ -159,6 +173,11 @@ done
 # No connection is ever closed to make room, or because it was idle for too long.
 start_observer observer OBSERVER_MAX_CONNECTIONS=20000 OBSERVER_HEADER_TIMEOUT=10m
 start_server bare "$PROGRAMS/bare"
+servers=(observer bare)
+if has_profiled; then
+  start_profiled profiled
+  servers+=(profiled)
+fi
 measure_cost
 measure_instructions
 measure_growth

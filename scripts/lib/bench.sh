@@ -10,6 +10,8 @@
 . "$ROOT/scripts/lib/postgres.sh"
 
 OBSERVER=$ROOT/target/release/observer
+# The same, built by a profile of its load (scripts/pgo.sh), where that could be done.
+PROFILED=$ROOT/target/pgo/observer
 PROGRAMS=$ROOT/target/benches/release
 
 # From here on descriptor 5 is where measurements go.
@@ -73,6 +75,17 @@ start_database() {
   # For pgbench, which takes a connection for each client.
   start_cluster "$scratch" -c max_connections=300
   bounded 30 "$OBSERVER" migrate >"$scratch/migrate.log" 2>&1 || die "observer migrate failed" "$(cat "$scratch/migrate.log")"
+}
+
+# has_profiled: whether there is a service that was built by a profile.
+has_profiled() {
+  [ -x "$PROFILED" ]
+}
+
+# start_profiled: as start_observer does.
+start_profiled() {
+  local OBSERVER=$PROFILED
+  start_observer "$@"
 }
 
 # start_observer NAME [SETTING=VALUE...]: without faults; what is not set is as by default.
