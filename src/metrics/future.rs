@@ -28,15 +28,16 @@ pin_project! {
     pub struct ResponseFuture<F> {
         #[pin]
         inner: F,
-        // Of a request that is measured, until its head is there.
+        // Of a request that is measured.
         arrival: Option<(Series, Moment)>,
+        // From the first poll until the response's head is there.
         running: bool,
     }
 
     impl<F> PinnedDrop for ResponseFuture<F> {
         fn drop(this: Pin<&mut Self>) {
             let this = this.project();
-            if *this.running && let Some((series, arrived)) = this.arrival.take() {
+            if *this.running && let Some((series, arrived)) = *this.arrival {
                 // No head will come: it is recorded so.
                 drop(Recorder::new(series, arrived));
             }
@@ -77,8 +78,10 @@ where
                 // Asked before there is a recorder, which would have to be dropped if the body panicked.
                 let most = body::most_bytes(&response);
                 let (head, body) = response.into_parts();
-                let arrival = this.arrival.take();
-                let recorder = arrival.map(|(series, arrived)| Recorder::with_head(series, arrived, head.status, most));
+                let recorder = this
+                    .arrival
+                    .map(|(series, arrived)| Recorder::with_head(series, arrived, head.status, most));
+                *this.running = false;
                 Poll::Ready(Ok(Response::from_parts(head, MeasuredBody::new(body, recorder))))
             }
             // A service that gives an error instead of a response sends nothing: there is no status to record.
