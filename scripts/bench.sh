@@ -62,7 +62,9 @@ build() {
 # The same service once more. Where rustup has not installed the compiler, what it needs is not to be had.
 build_by_profile() {
   if need_profdata >"$LOGS/profdata.log" 2>&1; then
-    step build "the service by a profile of its load; minutes" scripts/pgo.sh
+    say "  build         the service by a profile of its load"
+    # It shows its own steps.
+    scripts/pgo.sh
   else
     say "  left out: the service built by a profile. This needs llvm-profdata, of the compiler's own version."
     rm -f target/pgo/observer
