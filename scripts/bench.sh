@@ -44,11 +44,6 @@ finish() {
   exit "$status"
 }
 
-get_tools() {
-  tool_path wrk >/dev/null || step fetch "wrk, from the distribution's packages" need_wrk
-  postgres_bin >/dev/null || step fetch "postgresql, from the distribution's packages" need_postgres
-}
-
 # Both into folders of this project, whatever CARGO_TARGET_DIR says: the parts look for them there.
 build() {
   step build "the service" cargo build --release --locked --bin observer --target-dir target
@@ -95,7 +90,7 @@ trap 'exit 143' TERM
 
 need_cargo || exit 1
 mkdir -p "$FOLDER"
-get_tools
+get_load_and_database
 build
 
 failed=()

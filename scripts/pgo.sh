@@ -14,7 +14,6 @@ usage_if_asked "$@" >&5
 
 FOLDER=${PROFILED%/observer}
 PROFILE=$FOLDER/observer.profdata
-BODY=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
 
 # build_with FLAG WAY: no other flags for the compiler are taken over. They are encoded, because a path may have blanks.
 build_with() {
@@ -54,8 +53,7 @@ cd "$ROOT"
 need_cargo || exit 1
 platform=$(rustc -vV | sed -n 's/^host: //p')
 profdata_path >/dev/null || step fetch "llvm-profdata, of the same version as the compiler" need_profdata
-tool_path wrk >/dev/null || step fetch "wrk, from the distribution's packages" need_wrk
-postgres_bin >/dev/null || step fetch "postgresql, from the distribution's packages" need_postgres
+get_load_and_database
 
 step build "with counters; minutes, the first time" build_with -Cprofile-generate instrumented
 if [ "$PROFILE" -nt "$(built instrumented)" ]; then
@@ -63,9 +61,9 @@ if [ "$PROFILE" -nt "$(built instrumented)" ]; then
 else
   progress "a load of seventeen seconds"
   run_load
-  step profile "${PROFILE#"$ROOT"/}" merge
-  # cargo does not see that what a flag names has changed.
+  # cargo does not see that what a flag names has changed. Before there is a new one, so that none is taken for the other.
   rm -rf "$FOLDER/optimized"
+  step profile "${PROFILE#"$ROOT"/}" merge
 fi
 step build "by the profile; minutes, the first time" build_with "-Cprofile-use=$PROFILE" optimized
 cp "$(built optimized)" "$PROFILED"

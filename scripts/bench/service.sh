@@ -5,7 +5,6 @@
 # shellcheck source=scripts/lib/bench.sh
 . "$(dirname "$0")/../lib/bench.sh"
 
-BODY=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
 ACTIVE=32
 ROUNDS=7
 COUNTED_ROUNDS=3

@@ -143,6 +143,10 @@ ticks() {
 
 # --- The load ---
 
+# What is sent to /echo.
+# shellcheck disable=SC2034 # used by those who source this
+BODY=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
+
 # load NAME PATH CONNECTIONS SECONDS [OPTION...] [-- BODY]: a server, by wrk; see result. Each answer must be a success.
 load() {
   local name=$1 url connections=$3 seconds=$4

@@ -138,6 +138,12 @@ need_cargo() {
   return 1
 }
 
+# get_load_and_database: what a benchmark needs, one line for each that must be fetched. Needs lib/postgres.sh.
+get_load_and_database() {
+  tool_path wrk >/dev/null || step fetch "wrk, from the distribution's packages" need_wrk
+  postgres_bin >/dev/null || step fetch "postgresql, from the distribution's packages" need_postgres
+}
+
 # profdata_path: of the very compiler that is used: what one version of LLVM writes, an older one does not read.
 profdata_path() {
   local libraries
