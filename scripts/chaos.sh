@@ -13,4 +13,4 @@ usage_if_asked "$@"
 use_started_runtime
 export_addresses
 cd "$ROOT"
-exec cargo run --quiet --locked --example chaos -- --runtime "$RUNTIME" --reports "$STATE/chaos" ${1:+"$1"}
+exec cargo run --quiet --locked --package chaos -- --runtime "$RUNTIME" --reports "$STATE/chaos" ${1:+"$1"}

@@ -62,7 +62,7 @@ get_tools
 start_postgres
 
 status=0
-run cargo test --locked --no-fail-fast "$@" || status=$?
+run cargo test --locked --workspace --no-fail-fast "$@" || status=$?
 if [ $# -eq 0 ]; then
   run tests/scripts/run.sh || status=$?
 fi

@@ -13,6 +13,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use prometheus::Registry;
+use red_metrics::RedMetrics;
 use tokio::net::TcpListener;
 use tracing::info;
 
@@ -24,7 +25,6 @@ use routes::Panel;
 
 use crate::{
     faults::PlanSwitch,
-    metrics::HttpMetrics,
     web::{limits::Limits, metrics::ServerMetrics, server, stack},
 };
 
@@ -91,7 +91,7 @@ impl Control {
         info!(address = %self.address, "taking control of the faults");
         // Measured into a registry that nobody scrapes: the service's own metrics are about its users.
         let unseen = Registry::new();
-        let (http, connections) = (HttpMetrics::register(&unseen)?, ServerMetrics::register(&unseen)?);
+        let (http, connections) = (RedMetrics::register(&unseen)?, ServerMetrics::register(&unseen)?);
         // It ends when the service has ended: nobody has to notice before.
         let limits = Limits {
             shutdown_delay: Duration::ZERO,

@@ -43,6 +43,7 @@ mod swarm;
 mod watch;
 
 use anyhow::Context;
+use red_metrics::RedMetrics;
 use tokio::{net::TcpListener, sync::watch as cell};
 use tracing::info;
 
@@ -57,10 +58,7 @@ use metrics::DiscoveryMetrics;
 use routes::Discovery;
 use watch::Watch;
 
-use crate::{
-    metrics::HttpMetrics,
-    web::{exposition, metrics::ServerMetrics, server, stack},
-};
+use crate::web::{exposition, metrics::ServerMetrics, server, stack};
 
 /// The most bytes of a request's body. Nobody has a reason to send any.
 const BODY_LIMIT: usize = 1024;
@@ -72,7 +70,7 @@ const BODY_LIMIT: usize = 1024;
 /// Fails if the address cannot be bound, or the file's folder is not there.
 pub async fn run(settings: &DiscoverSettings, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
     let registry = exposition::registry()?;
-    let http_metrics = HttpMetrics::register(&registry)?;
+    let http_metrics = RedMetrics::register(&registry)?;
     let server_metrics = ServerMetrics::register(&registry)?;
     let metrics = DiscoveryMetrics::register(&registry)?;
     let docker = Docker::connect(&settings.docker_host)?;

@@ -8,7 +8,6 @@
 //! | [`cli`] | the command line: a subcommand each for the service, the migrations, the pager, the discovery and the health check |
 //! | [`service`] | the application: how it is built, its routes, its errors, its shutdown |
 //! | [`control`] | the control listener: the faults are changed here while the service runs |
-//! | [`metrics`] | the RED layer; knows nothing of this service, fit to be lifted out |
 //! | [`faults`] | which requests fail or wait, by chance, on purpose |
 //! | [`lorem`] | filler text: a service that is measured by itself, behind the requests |
 //! | [`store`] | Postgres: the pool, the migrations, the counter |
@@ -29,7 +28,7 @@ pub mod discovery;
 pub mod faults;
 pub mod healthcheck;
 pub mod lorem;
-pub mod metrics;
+
 pub mod pager;
 pub mod peer;
 

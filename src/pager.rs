@@ -14,6 +14,7 @@ mod settings;
 use std::sync::Arc;
 
 use anyhow::Context;
+use red_metrics::RedMetrics;
 use tokio::net::TcpListener;
 use tracing::{info, warn};
 
@@ -27,10 +28,7 @@ use ledger::Ledger;
 use metrics::PagerMetrics;
 use routes::Pager;
 
-use crate::{
-    metrics::HttpMetrics,
-    web::{exposition, metrics::ServerMetrics, server, stack},
-};
+use crate::web::{exposition, metrics::ServerMetrics, server, stack};
 
 /// The most bytes of a notification. Alertmanager sends about a kilobyte for each alert of a group.
 const BODY_LIMIT: usize = 4 << 20;
@@ -46,7 +44,7 @@ pub async fn run(settings: &PagerSettings, stop: impl Future<Output = ()>) -> an
         .with_context(|| format!("cannot listen on {}", settings.listen))?;
 
     let registry = exposition::registry()?;
-    let http_metrics = HttpMetrics::register(&registry)?;
+    let http_metrics = RedMetrics::register(&registry)?;
     let server_metrics = ServerMetrics::register(&registry)?;
     let heartbeat = Arc::new(Heartbeat::new(settings.heartbeat_timeout));
     let metrics = PagerMetrics::register(&heartbeat, &registry)?;

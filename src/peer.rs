@@ -1,5 +1,7 @@
 //! The endless calls to the other instance: each call is a GET of its /ping.
 
+mod metrics;
+
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
@@ -10,8 +12,10 @@ use reqwest::{Client, Url};
 use tokio::time::sleep;
 use tracing::{debug, info, warn};
 
+pub use metrics::HttpClientMetrics;
+use metrics::PeerMetrics;
+
 use crate::{
-    metrics::{HttpClientMetrics, PeerMetrics},
     settings::{http_url, name},
     web::request_id::{self, RequestId},
 };

@@ -2,10 +2,12 @@
 
 mod application;
 mod payload;
+mod route_summaries;
 mod router;
 mod routes;
 mod settings;
 mod state;
 
 pub use application::Application;
+pub use route_summaries::{RouteSummaries, RouteSummary};
 pub use settings::ServiceSettings;

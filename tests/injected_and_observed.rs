@@ -7,7 +7,7 @@ mod support;
 
 use std::time::Duration;
 
-use observer::metrics::DURATION_BUCKETS;
+use red_metrics::DURATION_BUCKETS;
 use reqwest::Client;
 use serde_json::json;
 use support::{app::TestApp, prometheus::Prometheus};

@@ -11,28 +11,28 @@ use std::{
 
 use axum::routing::get;
 use http::{Method, StatusCode};
-use observer::metrics::{HttpMetrics, HttpMetricsLayer, MonitoredRouter, Monitoring, encode};
 use prometheus::Registry;
+use red_metrics::{MonitoredRouter, Monitoring, RedMetrics, RedMetricsLayer, encode};
 
 use support::exposition::Exposition;
 
 const PATHS: [&str; 2] = ["/one", "/two"];
 const STATUSES: [StatusCode; 2] = [StatusCode::OK, StatusCode::NOT_FOUND];
 
-fn measured(registry: &Registry) -> HttpMetricsLayer {
-    let metrics = HttpMetrics::register(registry).expect("an empty registry");
+fn measured(registry: &Registry) -> RedMetricsLayer {
+    let metrics = RedMetrics::register(registry).expect("an empty registry");
     layer(&metrics)
 }
 
-fn layer(metrics: &HttpMetrics) -> HttpMetricsLayer {
+fn layer(metrics: &RedMetrics) -> RedMetricsLayer {
     let routes = PATHS.iter().fold(MonitoredRouter::new(), |routes, path| {
         routes.route(path, get(async || ()), Monitoring::of([Method::GET]))
     });
-    metrics.layer(&routes.into_parts().1)
+    metrics.outermost(&routes.into_parts().1)
 }
 
 /// One request: every fourth is aborted, the others alternate between the statuses.
-fn record(layer: HttpMetricsLayer, number: usize) {
+fn record(layer: RedMetricsLayer, number: usize) {
     let path = PATHS[number % PATHS.len()];
     let mut recorder = layer.series(path, &Method::GET).expect("the route is measured").start();
     recorder.head(STATUSES[number / 2 % 2]);
@@ -176,7 +176,7 @@ fn a_request_that_ends_on_another_thread_than_it_began_on_leaves_no_trace_in_the
 #[test]
 fn two_layers_that_measure_the_same_path_add_to_the_same_series() {
     let registry = Registry::new();
-    let metrics = HttpMetrics::register(&registry).expect("an empty registry");
+    let metrics = RedMetrics::register(&registry).expect("an empty registry");
     let (public, private) = (layer(&metrics), layer(&metrics));
     record(public, 1);
     record(private, 1);

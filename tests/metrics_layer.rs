@@ -20,11 +20,9 @@ use axum::{
 };
 use futures_util::stream::{self, StreamExt};
 use http::{Method, Request, Response, StatusCode, header};
-use observer::{
-    metrics::{HttpMetrics, MonitoredRouter, Monitoring, Observation, Observe, encode},
-    web::{metrics::ServerMetrics, server},
-};
+use observer::web::{metrics::ServerMetrics, server};
 use prometheus::Registry;
+use red_metrics::{MonitoredRouter, Monitoring, Observation, Observe, RedMetrics, encode};
 use tokio::{io::AsyncReadExt, net::TcpListener, time::sleep};
 use tower::{Layer, Service, service_fn};
 
@@ -58,14 +56,14 @@ impl Observe for Observed {
 impl Measured {
     async fn start() -> Self {
         let registry = Registry::new();
-        let metrics = HttpMetrics::register(&registry).expect("an empty registry");
+        let metrics = RedMetrics::register(&registry).expect("an empty registry");
         let observed = Observed::default();
         let (router, table): (Router<()>, _) = MonitoredRouter::new()
             .route(
                 "/text",
                 get(async || "text").post(async |body: Bytes| body),
                 Monitoring::of([Method::GET, Method::POST])
-                    .may_answer([StatusCode::INTERNAL_SERVER_ERROR])
+                    .expect_statuses([StatusCode::INTERNAL_SERVER_ERROR])
                     .observed_by(observed.clone()),
             )
             .route(
@@ -101,9 +99,9 @@ impl Measured {
                 get(async || (StatusCode::NOT_MODIFIED, "text")),
                 Monitoring::of([Method::GET]),
             )
-            .route("/probe", get(async || "alive"), Monitoring::off())
+            .route("/probe", get(async || "alive"), Monitoring::disabled())
             .into_parts();
-        let service = metrics.layer(&table).layer(router);
+        let service = metrics.outermost(&table).layer(router);
 
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address").to_string();
@@ -342,10 +340,10 @@ async fn each_request_is_recorded_with_the_template_that_the_router_chose() {
 #[tokio::test]
 async fn a_service_that_panics_before_it_gives_a_future_leaves_no_request_running() {
     let registry = Registry::new();
-    let metrics = HttpMetrics::register(&registry).expect("an empty registry");
+    let metrics = RedMetrics::register(&registry).expect("an empty registry");
     let routes = MonitoredRouter::new().route("/text", get(async || "text"), Monitoring::of([Method::GET]));
     let panicking = service_fn(|_: Request<Body>| -> Ready<Result<Response<Body>, Infallible>> { panic!("at once") });
-    let mut service = metrics.layer(&routes.into_parts().1).layer(panicking);
+    let mut service = metrics.outermost(&routes.into_parts().1).layer(panicking);
     let call = AssertUnwindSafe(|| drop(service.call(Request::get("/text").body(Body::empty()).expect("valid"))));
     assert!(catch_unwind(call).is_err());
     let scrape = Exposition::parse(&encode(&registry).expect("the metrics"));

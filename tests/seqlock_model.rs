@@ -13,7 +13,7 @@ mod sync {
     };
 }
 
-#[path = "../src/metrics/seqlock.rs"]
+#[path = "../crates/red-metrics/src/seqlock.rs"]
 mod seqlock;
 
 use seqlock::Seqlock;

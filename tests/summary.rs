@@ -7,10 +7,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use observer::metrics::{Summary, SummaryOpts, SummaryVec, encode};
 use prometheus::Registry;
 use rand::{RngExt, SeedableRng, rngs::StdRng, seq::SliceRandom};
 use rand_distr::{Distribution, LogNormal};
+use red_metrics::{Summary, SummaryOpts, SummaryVec, encode};
 
 use support::{exposition::Exposition, promtool};
 

@@ -21,12 +21,10 @@ use axum::{
 use axum_prometheus::PrometheusMetricLayer;
 use http::{Method, StatusCode};
 use http_body::Body as _;
-use observer::metrics::{
-    DURATION_BUCKETS, HttpMetrics, HttpMetricsLayer, HttpMetricsService, MonitoredRouter, Monitoring,
-};
 use prometheus::{
     Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
 };
+use red_metrics::{DURATION_BUCKETS, MonitoredRouter, Monitoring, RedMetrics, RedMetricsLayer, RedMetricsService};
 use tower::{Layer, Service};
 
 /// The path of a route, of which there are as many as one wants.
@@ -46,12 +44,12 @@ pub fn bare(routes: usize) -> Router {
 }
 
 /// The layer, and the application that belongs into it.
-pub fn parts(registry: &Registry, routes: usize) -> (HttpMetricsLayer, Router) {
+pub fn parts(registry: &Registry, routes: usize) -> (RedMetricsLayer, Router) {
     lay_out(registry, routes, &Monitoring::of([Method::GET]))
 }
 
 /// The layer for an application with about so many series of each kind.
-pub fn with_series(registry: &Registry, series: usize) -> (HttpMetricsLayer, Router) {
+pub fn with_series(registry: &Registry, series: usize) -> (RedMetricsLayer, Router) {
     let statuses = [
         StatusCode::CREATED,
         StatusCode::BAD_REQUEST,
@@ -59,21 +57,21 @@ pub fn with_series(registry: &Registry, series: usize) -> (HttpMetricsLayer, Rou
     ];
     // With 200, and 405 of any other method, which every route may answer.
     let of_a_route = statuses.len() + 2;
-    let monitoring = Monitoring::of([Method::GET]).may_answer(statuses);
+    let monitoring = Monitoring::of([Method::GET]).expect_statuses(statuses);
     lay_out(registry, series / of_a_route, &monitoring)
 }
 
-fn lay_out(registry: &Registry, routes: usize, monitoring: &Monitoring) -> (HttpMetricsLayer, Router) {
+fn lay_out(registry: &Registry, routes: usize, monitoring: &Monitoring) -> (RedMetricsLayer, Router) {
     let routes = (0..routes).fold(MonitoredRouter::new(), |router, number| {
         router.route(&path(number), handler(), monitoring.clone())
     });
     let (router, table) = routes.into_parts();
-    let metrics = HttpMetrics::register(registry).expect("a registry without them");
-    (metrics.layer(&table), router)
+    let metrics = RedMetrics::register(registry).expect("a registry without them");
+    (metrics.outermost(&table), router)
 }
 
 /// Measured by this project's layer.
-pub fn measured(registry: &Registry, routes: usize) -> HttpMetricsService<Router> {
+pub fn measured(registry: &Registry, routes: usize) -> RedMetricsService<Router> {
     let (layer, router) = parts(registry, routes);
     layer.layer(router)
 }

@@ -17,9 +17,10 @@ use super::{
     live::{Effect, Live},
     page,
 };
+use red_metrics::{MonitoredRouter, Monitoring};
+
 use crate::{
     faults::{FaultPlan, Origin, PlanChange, PlanInForce, PlanSwitch},
-    metrics::{MonitoredRouter, Monitoring},
     web::problem::Problem,
 };
 
@@ -38,14 +39,14 @@ pub fn monitored(panel: Panel, access: &Access) -> MonitoredRouter<Panel> {
         |handlers: MethodRouter<Panel>| open(handlers.layer(from_fn_with_state(access.clone(), access::token)));
     MonitoredRouter::with_state(panel)
         // A browser has no token to bring when it loads a page. These are the same for everybody, and show nothing.
-        .route("/", open(get(page::show)), Monitoring::off())
-        .route("/page.css", open(get(page::style)), Monitoring::off())
-        .route("/page.js", open(get(page::script)), Monitoring::off())
-        .route("/live", closed(get(effect)), Monitoring::off())
+        .route("/", open(get(page::show)), Monitoring::disabled())
+        .route("/page.css", open(get(page::style)), Monitoring::disabled())
+        .route("/page.js", open(get(page::script)), Monitoring::disabled())
+        .route("/live", closed(get(effect)), Monitoring::disabled())
         .route(
             "/faults",
             closed(get(show).put(replace).delete(restore)),
-            Monitoring::off(),
+            Monitoring::disabled(),
         )
 }
 

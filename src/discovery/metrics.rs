@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use prometheus::{Gauge, Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, Opts, Registry};
 
-use crate::metrics::DURATION_BUCKETS;
+use red_metrics::DURATION_BUCKETS;
 
 /// | metric | type | labels |
 /// |---|---|---|

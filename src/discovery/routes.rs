@@ -11,10 +11,9 @@ use http::{HeaderMap, Method};
 use prometheus::Registry;
 use tokio::sync::watch::Receiver;
 
-use crate::{
-    metrics::{MonitoredRouter, Monitoring},
-    web::{exposition, problem::Problem},
-};
+use red_metrics::{MonitoredRouter, Monitoring};
+
+use crate::web::{exposition, problem::Problem};
 
 /// What the handlers share. Cloning it is cheap.
 #[derive(Clone, Debug)]
@@ -30,11 +29,11 @@ pub fn monitored(discovery: Discovery) -> MonitoredRouter<Discovery> {
         .route(
             "/targets",
             get(targets),
-            Monitoring::of([Method::GET]).may_answer([StatusCode::SERVICE_UNAVAILABLE]),
+            Monitoring::of([Method::GET]).expect_statuses([StatusCode::SERVICE_UNAVAILABLE]),
         )
-        .route("/metrics", get(metrics), Monitoring::off())
-        .route("/healthz", get(async || StatusCode::NO_CONTENT), Monitoring::off())
-        .route("/readyz", get(ready), Monitoring::off())
+        .route("/metrics", get(metrics), Monitoring::disabled())
+        .route("/healthz", get(async || StatusCode::NO_CONTENT), Monitoring::disabled())
+        .route("/readyz", get(ready), Monitoring::disabled())
 }
 
 /// What `http_sd_configs` reads. An error lets Prometheus keep the targets that it has; an empty list would not.

@@ -5,7 +5,7 @@ use std::time::Instant;
 use prometheus::{Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, Opts, Registry};
 
 use super::{Kind, Length, Lorem, RateLimited};
-use crate::metrics::{Summary, SummaryOpts, SummaryVec};
+use red_metrics::{Summary, SummaryOpts, SummaryVec};
 
 /// Bounds of the histogram's buckets, in seconds. A text is made in microseconds: the first bucket of those for requests
 /// would hold nearly all calls, and so say nothing about them.

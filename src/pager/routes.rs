@@ -20,10 +20,9 @@ use super::{
     metrics::PagerMetrics,
     notification::Notification,
 };
-use crate::{
-    metrics::{MonitoredRouter, Monitoring},
-    web::{exposition, problem::Problem},
-};
+use red_metrics::{MonitoredRouter, Monitoring};
+
+use crate::web::{exposition, problem::Problem};
 
 /// The page loads its own two files and asks its own API; nothing else.
 const POLICY: (HeaderName, &str) = (
@@ -49,14 +48,14 @@ pub fn monitored(pager: Pager) -> MonitoredRouter<Pager> {
             "/alerts",
             // Its body was bounded before.
             post(receive).layer(DefaultBodyLimit::disable()),
-            Monitoring::of([Method::POST]).may_answer([StatusCode::BAD_REQUEST, StatusCode::SERVICE_UNAVAILABLE]),
+            Monitoring::of([Method::POST]).expect_statuses([StatusCode::BAD_REQUEST, StatusCode::SERVICE_UNAVAILABLE]),
         )
         .route("/", get(page), served())
         .route("/page.css", get(style), served())
         .route("/page.js", get(script), served())
         .route("/api/pages", get(pages), served())
-        .route("/metrics", get(metrics), Monitoring::off())
-        .route("/healthz", get(async || StatusCode::NO_CONTENT), Monitoring::off())
+        .route("/metrics", get(metrics), Monitoring::disabled())
+        .route("/healthz", get(async || StatusCode::NO_CONTENT), Monitoring::disabled())
 }
 
 /// Takes a notification, and acknowledges it once it is on the disk.

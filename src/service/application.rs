@@ -3,19 +3,21 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context;
+use red_metrics::RedMetrics;
 use tokio::{net::TcpListener, sync::oneshot, time::timeout};
 use tracing::{info, warn};
 
 use super::{
-    ServiceSettings, router,
+    ServiceSettings,
+    route_summaries::RouteSummaries,
+    router,
     state::{App, Parts, Stopping},
 };
 use crate::{
     control::{Control, ControlledParts},
     faults::{FaultInjector, Incidents},
     lorem,
-    metrics::{HttpClientMetrics, HttpMetrics, RouteSummaries},
-    peer::Peer,
+    peer::{HttpClientMetrics, Peer},
     store::Store,
     web::{exposition, limits::Limits, metrics::ServerMetrics, server, stack},
 };
@@ -30,7 +32,7 @@ pub struct Application {
     address: SocketAddr,
     control: Control,
     app: App,
-    http_metrics: HttpMetrics,
+    http_metrics: RedMetrics,
     route_summaries: RouteSummaries,
     peer: Option<Peer>,
     incidents: Option<Incidents>,
@@ -51,7 +53,7 @@ impl Application {
             .with_context(|| format!("cannot listen on {}", settings.listen))?;
         let control = Control::bind(&settings.control).await?;
         let registry = exposition::registry()?;
-        let http_metrics = HttpMetrics::register(&registry)?;
+        let http_metrics = RedMetrics::register(&registry)?;
         let route_summaries = RouteSummaries::register(&registry)?;
         let server_metrics = ServerMetrics::register(&registry)?;
         let client_metrics = HttpClientMetrics::register(&registry)?;

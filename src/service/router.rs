@@ -3,14 +3,14 @@
 use axum::{handler::Handler, routing::get};
 use http::{Method, StatusCode};
 
+use red_metrics::{MonitoredRouter, Monitoring};
+
 use super::{
+    route_summaries::RouteSummaries,
     routes::{counter, echo, health, index, lorem, metrics, ping},
     state::App,
 };
-use crate::{
-    faults::{Endpoint, FaultLayer},
-    metrics::{MonitoredRouter, Monitoring, RouteSummaries},
-};
+use crate::faults::{Endpoint, FaultLayer};
 
 /// All routes of the service.
 pub fn monitored(app: &App, summaries: &RouteSummaries) -> MonitoredRouter<App> {
@@ -22,7 +22,7 @@ pub fn monitored(app: &App, summaries: &RouteSummaries) -> MonitoredRouter<App> 
         echo::echo.layer(faults(Endpoint::Echo)),
     );
     let failures = [StatusCode::INTERNAL_SERVER_ERROR, StatusCode::SERVICE_UNAVAILABLE];
-    let get_and_post = || Monitoring::of([Method::GET, Method::POST]).may_answer(failures);
+    let get_and_post = || Monitoring::of([Method::GET, Method::POST]).expect_statuses(failures);
 
     MonitoredRouter::with_state(app.clone())
         .route("/", get(index::show), Monitoring::of([Method::GET]))
@@ -39,16 +39,16 @@ pub fn monitored(app: &App, summaries: &RouteSummaries) -> MonitoredRouter<App> 
         .route(
             Endpoint::Counter.path(),
             get(counter::next.layer(faults(Endpoint::Counter))),
-            Monitoring::of([Method::GET]).may_answer(failures),
+            Monitoring::of([Method::GET]).expect_statuses(failures),
         )
         .route(
             lorem::PATH,
             get(lorem::show).post(lorem::show),
             Monitoring::of([Method::GET, Method::POST])
-                .may_answer([StatusCode::BAD_REQUEST, StatusCode::TOO_MANY_REQUESTS])
+                .expect_statuses([StatusCode::BAD_REQUEST, StatusCode::TOO_MANY_REQUESTS])
                 .observed_by(summaries.of(lorem::PATH)),
         )
-        .route("/metrics", get(metrics::show), Monitoring::off())
-        .route("/healthz", get(health::alive), Monitoring::off())
-        .route("/readyz", get(health::ready), Monitoring::off())
+        .route("/metrics", get(metrics::show), Monitoring::disabled())
+        .route("/healthz", get(health::alive), Monitoring::disabled())
+        .route("/readyz", get(health::ready), Monitoring::disabled())
 }

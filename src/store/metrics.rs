@@ -10,7 +10,7 @@ use prometheus::{
 use sqlx::PgPool;
 use tokio::time::error::Elapsed;
 
-use crate::metrics::DURATION_BUCKETS;
+use red_metrics::DURATION_BUCKETS;
 
 /// What the database is asked for.
 #[derive(Clone, Copy, Debug)]

@@ -11,7 +11,7 @@ use std::{
 
 use tokio::time::{Sleep, sleep};
 
-use crate::metrics::Moment;
+use std::time::Instant;
 
 /// How often the server polls a request in progress again, whatever the request waits for.
 pub const PULSE: Duration = Duration::from_millis(500);
@@ -21,7 +21,7 @@ pub const PULSE: Duration = Duration::from_millis(500);
 #[derive(Debug)]
 pub struct Deadline {
     limit: Duration,
-    waits_since: Option<Moment>,
+    waits_since: Option<Instant>,
     /// Set when another pulse may come too late.
     timer: Option<Pin<Box<Sleep>>>,
 }
@@ -41,8 +41,8 @@ impl Deadline {
         if let Some(timer) = &mut self.timer {
             return timer.as_mut().poll(context);
         }
-        let waited = self.waits_since.get_or_insert_with(Moment::now).elapsed();
-        let left = self.limit.saturating_sub(Duration::from_nanos(waited));
+        let waited = self.waits_since.get_or_insert_with(Instant::now).elapsed();
+        let left = self.limit.saturating_sub(waited);
         // A pulse may be late on a busy machine.
         if left > 2 * PULSE {
             return Poll::Pending;

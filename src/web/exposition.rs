@@ -8,14 +8,12 @@ use axum::{
 };
 use flate2::{Compression, write::GzEncoder};
 use prometheus::Registry;
+use red_metrics::{CONTENT_TYPE, encode};
 use tokio::task::spawn_blocking;
 use tracing::error;
 
 use super::problem::Problem;
-use crate::{
-    build_info,
-    metrics::{self, CONTENT_TYPE, encode},
-};
+use crate::build_info;
 
 /// A registry with the metrics of the build, the process and the runtime.
 ///
@@ -25,9 +23,9 @@ use crate::{
 pub fn registry() -> prometheus::Result<Registry> {
     let registry = Registry::new();
     build_info::register(&registry)?;
-    metrics::runtime::register(&registry)?;
+    red_metrics::runtime::register(&registry)?;
     #[cfg(target_os = "linux")]
-    metrics::process::register(&registry)?;
+    red_metrics::process::register(&registry)?;
     Ok(registry)
 }
 

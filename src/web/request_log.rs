@@ -7,7 +7,6 @@ use std::{
     future::Future,
     pin::Pin,
     task::{Context, Poll, ready},
-    time::Duration,
 };
 
 use http::{Request, Response};
@@ -17,7 +16,7 @@ use tower::{Layer, Service};
 use tracing::{debug, warn};
 
 use super::problem::TurnedAway;
-use crate::metrics::Moment;
+use std::time::Instant;
 
 pub use self::{context::RequestContext, line::NamingRequest};
 
@@ -56,7 +55,7 @@ where
     fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
         let context = RequestContext::of(&request);
         context.scope(LoggedResponse {
-            arrived: Moment::now(),
+            arrived: Instant::now(),
             inner: self.inner.call(request),
         })
     }
@@ -66,7 +65,7 @@ pin_project! {
     /// Waits for a response, logs it and puts the request's id on it.
     #[derive(Debug)]
     pub struct LoggedResponse<F> {
-        arrived: Moment,
+        arrived: Instant,
         #[pin]
         inner: F,
     }
@@ -83,7 +82,7 @@ where
         let mut response = ready!(this.inner.poll(context))?;
         let status = response.status();
         // The clock is only read for a line that is written.
-        let duration = || Duration::from_nanos(this.arrived.elapsed());
+        let duration = || this.arrived.elapsed();
         if status.is_server_error() && response.extensions().get::<TurnedAway>().is_none() {
             warn!(status = status.as_u16(), duration = ?duration(), "answered with a server error");
         } else {

@@ -19,7 +19,7 @@ use super::{
     request_timeout::RequestTimeoutLayer,
     shed::ShedLayer,
 };
-use crate::metrics::{HttpMetrics, RouteTable};
+use red_metrics::{RedMetrics, RouteTable};
 
 /// Puts the layers around the routes:
 ///
@@ -35,7 +35,7 @@ use crate::metrics::{HttpMetrics, RouteTable};
 /// 9. the router, with its replies for what it does not serve.
 pub fn around(
     (router, table): (Router, RouteTable),
-    http_metrics: &HttpMetrics,
+    http_metrics: &RedMetrics,
     server_metrics: &ServerMetrics,
     body_limit: usize,
     limits: &Limits,
@@ -54,7 +54,7 @@ pub fn around(
     ServiceBuilder::new()
         .map_request(LingeringBody::of)
         .layer(RequestLogLayer)
-        .layer(http_metrics.layer(&table))
+        .layer(http_metrics.outermost(&table))
         .layer(MapResultLayer::new(hang_up::heed))
         .layer(CatchPanicLayer)
         .layer(BodyBufferLayer::new(

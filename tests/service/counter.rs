@@ -6,11 +6,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use observer::{
-    metrics::encode,
-    store::{Database, DatabaseSettings, Store},
-};
+use observer::store::{Database, DatabaseSettings, Store};
 use prometheus::Registry;
+use red_metrics::encode;
 use reqwest::Client;
 use serde_json::Value;
 use sqlx::{

@@ -5,11 +5,9 @@ use std::time::{Duration, Instant};
 
 use axum::routing::get;
 use http::Method;
-use observer::{
-    metrics::{HttpMetrics, MonitoredRouter, Monitoring},
-    web::{metrics::ServerMetrics, server, stack},
-};
+use observer::web::{metrics::ServerMetrics, server, stack};
 use prometheus::Registry;
+use red_metrics::{MonitoredRouter, Monitoring, RedMetrics};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -260,7 +258,7 @@ async fn panicking() -> &'static str {
 async fn a_handler_that_panics_answers_500_and_the_next_request_is_served() {
     let registry = Registry::new();
     let (http, metrics) = (
-        HttpMetrics::register(&registry).expect("an empty registry"),
+        RedMetrics::register(&registry).expect("an empty registry"),
         ServerMetrics::register(&registry).expect("an empty registry"),
     );
     let limits = limits(&["--max-concurrent-requests=1"]);
@@ -282,7 +280,7 @@ async fn a_handler_that_panics_answers_500_and_the_next_request_is_served() {
         let reply = reqwest::get(format!("{url}{path}")).await.expect("an answer");
         assert_eq!(reply.status(), status, "{path}");
     }
-    let text = observer::metrics::encode(&registry).expect("a text");
+    let text = red_metrics::encode(&registry).expect("a text");
     assert!(
         text.contains(r#"http_requests_total{method="GET",path="/panic",status_code="500"} 2"#),
         "{text}"

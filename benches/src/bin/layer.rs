@@ -14,7 +14,6 @@ use std::{
 
 use axum::{extract::Request, response::Response};
 use http::{Method, StatusCode};
-use observer::metrics::{HttpMetricsLayer, encode};
 use observer_benches::{
     Bound, Measurement,
     candidates::{Labelled, answer, bare, by_axum_prometheus, by_labels, measured, parts, path, requests, with_series},
@@ -22,6 +21,7 @@ use observer_benches::{
     threads::at_once,
 };
 use prometheus::Registry;
+use red_metrics::{RedMetricsLayer, encode};
 use tower::Service;
 
 /// The routes of the application: about as many as a small service has.
@@ -102,7 +102,7 @@ fn beside_its_peers() {
 }
 
 /// Records a request to this route.
-fn record(layer: HttpMetricsLayer, path: &str) -> impl Fn() + Sync + use<> {
+fn record(layer: RedMetricsLayer, path: &str) -> impl Fn() + Sync + use<> {
     let series = layer.series(path, &Method::GET).expect("the route is measured");
     move || {
         let mut recorder = black_box(series).start();

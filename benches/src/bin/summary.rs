@@ -2,13 +2,13 @@
 
 use std::{hint::black_box, time::Instant};
 
-use observer::metrics::{DURATION_BUCKETS, Summary, SummaryOpts};
 use observer_benches::{
     Measurement,
     rounds::{in_turns, ratios},
     threads::at_once,
 };
 use prometheus::{Histogram, HistogramOpts};
+use red_metrics::{DURATION_BUCKETS, Summary, SummaryOpts};
 
 const ROUNDS: usize = 31;
 const OBSERVATIONS: usize = 100_000;

@@ -12,7 +12,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tokio::time::sleep;
 
-use super::tools;
+use crate::tools;
 
 /// How long it may take to start, and to scrape what is there.
 const PATIENCE: Duration = Duration::from_secs(30);

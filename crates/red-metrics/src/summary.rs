@@ -30,7 +30,7 @@
 //! been used: 3 KB for times from 1 ms to 1 s, of which there are at most 40 (5 slices, 8 shards).
 //!
 //! ```
-//! use observer::metrics::{SummaryOpts, SummaryVec, encode};
+//! use red_metrics::{SummaryOpts, SummaryVec, encode};
 //! use prometheus::Registry;
 //!
 //! let registry = Registry::new();

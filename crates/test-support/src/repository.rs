@@ -5,9 +5,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The repository's root. Asked when the test runs, not when it is compiled: copies of the tree may share what was built.
+/// The workspace's root: the folder with Cargo.lock, from the package whose test runs upwards.
+///
+/// Asked when the test runs, not when it is compiled: copies of the tree may share what was built.
 pub fn root() -> PathBuf {
-    env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it").into()
+    let from = env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env::current_dir().expect("a folder"), PathBuf::from);
+    let root = from.ancestors().find(|folder| folder.join("Cargo.lock").is_file());
+    root.unwrap_or_else(|| panic!("no folder with a Cargo.lock in {}", from.display()))
+        .to_owned()
 }
 
 /// The text of a file, by its path from the root.

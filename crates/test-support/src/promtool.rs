@@ -5,7 +5,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use super::tools;
+use crate::tools;
 
 /// Fails the test if `promtool check metrics` has anything to say of this text.
 #[track_caller]

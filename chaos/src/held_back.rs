@@ -6,7 +6,9 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
-use crate::{alert::Alert, fault::Instance, snapshot::OnPager, stack::Stack, support::stack::Part};
+use test_support::stack::Part;
+
+use crate::{alert::Alert, fault::Instance, snapshot::OnPager, stack::Stack};
 
 /// The made-up warning.
 const WARNING: &str = "MadeUpWarning";

@@ -2,12 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::{
-    alert::WATCHDOG,
-    snapshot::InPrometheus,
-    stack::Stack,
-    support::stack::{JOBS, Part},
-};
+use crate::{alert::WATCHDOG, snapshot::InPrometheus, stack::Stack};
+use test_support::stack::{JOBS, Part};
 
 /// What is not as it should be; nothing in the steady state.
 pub async fn complaints(stack: &Stack) -> Vec<String> {

@@ -22,19 +22,6 @@ static CLOCK: LazyLock<Clock> = LazyLock::new(|| {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Moment(u64);
 
-impl Moment {
-    #[inline]
-    pub(crate) fn now() -> Self {
-        Clock::of_this_process().now()
-    }
-
-    /// Since this moment, in nanoseconds.
-    #[inline]
-    pub(crate) fn elapsed(self) -> u64 {
-        Clock::of_this_process().since(self)
-    }
-}
-
 /// What moments are read from.
 #[derive(Debug)]
 pub(super) enum Clock {

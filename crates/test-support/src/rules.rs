@@ -7,7 +7,7 @@ use std::{
 
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::repository;
+use crate::repository;
 
 /// A rule: it either records or alerts.
 #[derive(Deserialize)]

@@ -7,7 +7,7 @@ use http::Method;
 use reqwest::Client;
 use serde_json::Value;
 
-use crate::support::stack::Part;
+use test_support::stack::Part;
 
 /// The longest that a part may take to answer a question.
 const PATIENCE: Duration = Duration::from_secs(3);

@@ -12,10 +12,8 @@ use serde::Serialize;
 use serde_json::Value;
 use tokio::{task::spawn_blocking, time::sleep};
 
-use crate::{
-    stack::Stack,
-    support::{repository, stack::Part},
-};
+use crate::stack::Stack;
+use test_support::{repository, stack::Part};
 
 /// An instance of the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -16,8 +16,8 @@ use crate::{
     stack::Stack,
     steady,
     stop::Stop,
-    support::stack::Part,
 };
+use test_support::stack::Part;
 
 /// How often the stack is looked at.
 const LOOK: Duration = Duration::from_secs(1);

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use http::StatusCode;
 use prometheus::{Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, Opts, Registry};
 
-use super::DURATION_BUCKETS;
+use red_metrics::DURATION_BUCKETS;
 
 /// The label value of `status_code` where no answer came.
 const NO_ANSWER: &str = "error";

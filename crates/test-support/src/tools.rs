@@ -2,7 +2,7 @@
 
 use std::{env, process::Command};
 
-use super::repository;
+use crate::repository;
 
 /// `promtool`, or what the variable PROMTOOL names.
 pub fn promtool() -> String {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use prometheus::Registry;
 
-use super::{HttpMetricsLayer, RouteTable, catalogue::Catalogue, collector::HttpCollector};
+use super::{RedMetricsLayer, RouteTable, catalogue::Catalogue, collector::HttpCollector};
 
 /// The four families that describe an HTTP server's requests. They agree in every scrape: a request that has ended is in
 /// all of them, or in none of them yet.
@@ -16,11 +16,11 @@ use super::{HttpMetricsLayer, RouteTable, catalogue::Catalogue, collector::HttpC
 /// | `http_concurrent_requests` | gauge | method, path |
 /// | `http_response_size_bytes` | histogram | method, path |
 #[derive(Clone, Debug)]
-pub struct HttpMetrics {
+pub struct RedMetrics {
     catalogue: Arc<Catalogue>,
 }
 
-impl HttpMetrics {
+impl RedMetrics {
     /// Creates the families and registers them.
     ///
     /// # Errors
@@ -41,7 +41,7 @@ impl HttpMetrics {
     ///
     /// Panics if a route's template is not one that axum accepts; the router would have panicked before.
     #[must_use]
-    pub fn layer(&self, routes: &RouteTable) -> HttpMetricsLayer {
-        HttpMetricsLayer::new(&self.catalogue, routes)
+    pub fn outermost(&self, routes: &RouteTable) -> RedMetricsLayer {
+        RedMetricsLayer::new(&self.catalogue, routes)
     }
 }

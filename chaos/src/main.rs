@@ -14,9 +14,6 @@
 //!
 //! Exit codes: 0 if all was as expected, 1 if anything was not, 2 for arguments that do not hold, 130 if it was ended early.
 
-#[path = "../tests/support/mod.rs"]
-mod support;
-
 mod alert;
 mod annotations;
 mod counter;

@@ -3,12 +3,11 @@
 //! The module knows nothing of the service around it and can be lifted out as it is. Three pieces make it up:
 //!
 //! - [`MonitoredRouter`] collects the routes, each with what is known of it beforehand ([`Monitoring`]),
-//! - [`HttpMetrics`] owns the metric families in a registry of the caller's,
-//! - [`HttpMetricsLayer`] goes around the whole application and records each request once, when its response's body
+//! - [`RedMetrics`] owns the metric families in a registry of the caller's,
+//! - [`RedMetricsLayer`] goes around the whole application and records each request once, when its response's body
 //!   has ended, however it ended.
 //!
 //! What an application wants to know of a route's requests beyond that, it learns as an [`Observe`]r of the route;
-//! [`RouteSummaries`] are such observers.
 //! Beside them stands [`SummaryVec`], a metric type that the prometheus crate lacks, for whoever measures elsewhere.
 //!
 //! No label value ever comes from a client: `path` is a route's template or `unmatched`, `method` a standard verb or
@@ -17,18 +16,18 @@
 //! ```
 //! use axum::{body::Body, routing::get};
 //! use http::{Method, Request};
-//! use observer::metrics::{HttpMetrics, MonitoredRouter, Monitoring, encode};
+//! use red_metrics::{RedMetrics, MonitoredRouter, Monitoring, encode};
 //! use prometheus::Registry;
 //! use tower::{Layer, ServiceExt};
 //!
 //! # tokio::runtime::Runtime::new()?.block_on(async {
 //! let registry = Registry::new();
-//! let metrics = HttpMetrics::register(&registry)?;
+//! let metrics = RedMetrics::register(&registry)?;
 //! let (router, routes) = MonitoredRouter::new()
 //!     .route("/hello", get(async || "hello"), Monitoring::of([Method::GET]))
-//!     .route("/healthz", get(async || "alive"), Monitoring::off())
+//!     .route("/healthz", get(async || "alive"), Monitoring::disabled())
 //!     .into_parts();
-//! let application = metrics.layer(&routes).layer(router);
+//! let application = metrics.outermost(&routes).layer(router);
 //!
 //! let response = application.oneshot(Request::get("/hello").body(Body::empty())?).await?;
 //! axum::body::to_bytes(Body::new(response.into_body()), 100).await?;
@@ -42,7 +41,6 @@ mod body;
 mod bucketing;
 mod buckets;
 mod catalogue;
-mod client;
 mod clock;
 mod collector;
 mod column;
@@ -58,7 +56,6 @@ mod outcomes;
 pub mod process;
 mod reading;
 mod recorder;
-mod route_summaries;
 mod routes;
 mod row;
 pub mod runtime;
@@ -72,15 +69,12 @@ mod tally;
 
 pub use body::MeasuredBody;
 pub use buckets::{DURATION_BUCKETS, SIZE_BUCKETS};
-pub use client::{HttpClientMetrics, PeerMetrics};
-pub(crate) use clock::Moment;
 pub use exposition::{CONTENT_TYPE, encode};
-pub use families::HttpMetrics;
+pub use families::RedMetrics;
 pub use future::ResponseFuture;
-pub use layer::{HttpMetricsLayer, HttpMetricsService};
+pub use layer::{RedMetricsLayer, RedMetricsService};
 pub use lookup::Series;
 pub use observe::{Observation, Observe};
 pub use recorder::Recorder;
-pub use route_summaries::{RouteSummaries, RouteSummary};
 pub use routes::{MonitoredRouter, Monitoring, RouteTable};
 pub use summary::{Summary, SummaryOpts, SummaryVec};

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::PathBuf, sync::LazyLock};
 use regex::{Captures, Regex};
 use serde::Deserialize;
 
-use super::repository;
+use crate::repository;
 
 /// What Grafana itself puts in for its own variables, at the scrape interval of 5 s.
 const BUILT_IN: [(&str, &str); 3] = [("__rate_interval", "20s"), ("__interval", "5s"), ("__range", "900s")];

@@ -33,7 +33,7 @@ impl Monitoring {
 
     /// These statuses are expected too.
     #[must_use]
-    pub fn may_answer(mut self, statuses: impl IntoIterator<Item = StatusCode>) -> Self {
+    pub fn expect_statuses(mut self, statuses: impl IntoIterator<Item = StatusCode>) -> Self {
         self.statuses.extend(statuses);
         self
     }
@@ -47,7 +47,7 @@ impl Monitoring {
 
     /// Serve this route, but do not measure it: for probes and for the metrics themselves.
     #[must_use]
-    pub fn off() -> Self {
+    pub fn disabled() -> Self {
         Self {
             enabled: false,
             methods: Vec::new(),
@@ -113,7 +113,7 @@ impl<S: Clone + Send + Sync + 'static> MonitoredRouter<S> {
         self
     }
 
-    /// The axum router, and the table for [`HttpMetrics::layer`](super::HttpMetrics::layer).
+    /// The axum router, and the table for [`RedMetrics::layer`](super::RedMetrics::layer).
     pub fn into_parts(self) -> (Router, RouteTable) {
         (self.router, self.table)
     }

@@ -173,7 +173,7 @@ mod tests {
     use std::{collections::BTreeSet, path::Path};
 
     use super::*;
-    use crate::support::{repository, rules};
+    use test_support::{repository, rules};
 
     #[test]
     fn an_unknown_name_is_refused_with_the_list() {

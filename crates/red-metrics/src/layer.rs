@@ -14,13 +14,13 @@ use super::{
     lookup::{Lookup, Series},
 };
 
-/// Records every request to the service inside. Made by [`HttpMetrics::layer`](super::HttpMetrics::layer).
+/// Records every request to the service inside. Made by [`RedMetrics::layer`](super::RedMetrics::layer).
 #[derive(Clone, Copy, Debug)]
-pub struct HttpMetricsLayer {
+pub struct RedMetricsLayer {
     lookup: &'static Lookup,
 }
 
-impl HttpMetricsLayer {
+impl RedMetricsLayer {
     pub(super) fn new(catalogue: &Catalogue, routes: &RouteTable) -> Self {
         Self {
             // Never freed, as its series are not: it is copied for each request.
@@ -37,22 +37,22 @@ impl HttpMetricsLayer {
     }
 }
 
-impl<S> Layer<S> for HttpMetricsLayer {
-    type Service = HttpMetricsService<S>;
+impl<S> Layer<S> for RedMetricsLayer {
+    type Service = RedMetricsService<S>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        HttpMetricsService { inner, layer: *self }
+        RedMetricsService { inner, layer: *self }
     }
 }
 
-/// The service that [`HttpMetricsLayer`] makes.
+/// The service that [`RedMetricsLayer`] makes.
 #[derive(Clone, Debug)]
-pub struct HttpMetricsService<S> {
+pub struct RedMetricsService<S> {
     inner: S,
-    layer: HttpMetricsLayer,
+    layer: RedMetricsLayer,
 }
 
-impl<S, RequestBody, ResponseBody> Service<Request<RequestBody>> for HttpMetricsService<S>
+impl<S, RequestBody, ResponseBody> Service<Request<RequestBody>> for RedMetricsService<S>
 where
     S: Service<Request<RequestBody>, Response = Response<ResponseBody>>,
     ResponseBody: Body,

@@ -1,11 +1,7 @@
 //! The annotations of the dashboards: what they draw over the time axis of an alert, and of a fault.
 
-use crate::{
-    alert::Alert,
-    fault::Instance,
-    stack::Stack,
-    support::dashboard::{Annotation, Dashboard, fill_in},
-};
+use crate::{alert::Alert, fault::Instance, stack::Stack};
+use test_support::dashboard::{Annotation, Dashboard, fill_in};
 
 /// The annotation of what fires. Each dashboard has it.
 const ALERTS: &str = "Alerts";

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use prometheus::Registry;
 
-use super::{Observation, Observe, Summary, SummaryOpts, SummaryVec};
+use red_metrics::{Observation, Observe, Summary, SummaryOpts, SummaryVec};
 
 /// The family of the routes that ask for a summary of their requests.
 ///
@@ -17,7 +17,8 @@ use super::{Observation, Observe, Summary, SummaryOpts, SummaryVec};
 ///
 /// ```
 /// use http::Method;
-/// use observer::metrics::{Monitoring, RouteSummaries};
+/// use observer::service::RouteSummaries;
+/// use red_metrics::Monitoring;
 ///
 /// # let registry = prometheus::Registry::new();
 /// let summaries = RouteSummaries::register(&registry)?;
@@ -45,7 +46,7 @@ impl RouteSummaries {
         Ok(Self { family })
     }
 
-    /// The summaries of the route with this template, for [`Monitoring::observed_by`](super::Monitoring::observed_by).
+    /// The summaries of the route with this template, for [`Monitoring::observed_by`](red_metrics::Monitoring::observed_by).
     #[must_use]
     pub fn of(&self, template: &str) -> RouteSummary {
         RouteSummary {
