@@ -1,7 +1,5 @@
 //! Summaries: how true their quantiles are, under how many threads, and what Prometheus' own tool says of their text.
 
-mod support;
-
 use std::{
     thread,
     time::{Duration, Instant},
@@ -12,7 +10,7 @@ use rand::{RngExt, SeedableRng, rngs::StdRng, seq::SliceRandom};
 use rand_distr::{Distribution, LogNormal};
 use red_metrics::{Summary, SummaryOpts, SummaryVec, encode};
 
-use support::{exposition::Exposition, promtool};
+use test_support::{exposition::Exposition, promtool};
 
 /// How far off a quantile may be, relative to its value: what the module promises.
 const BOUND: f64 = 0.01;

@@ -1,6 +1,4 @@
-//! The smallest application with the layer, run as a person runs it.
-
-mod support;
+//! The examples, run as a person runs them.
 
 use std::{
     env,
@@ -9,7 +7,7 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use support::exposition::Exposition;
+use test_support::exposition::Exposition;
 
 /// Ends the example with the test, whether that passes or not.
 struct Running(Child);
@@ -24,7 +22,15 @@ impl Drop for Running {
 /// The example, built. With all tests cargo has built it before, and has nothing left to do.
 fn example(name: &str) -> PathBuf {
     let build = Command::new(env!("CARGO"))
-        .args(["build", "--locked", "--quiet", "--example", name])
+        .args([
+            "build",
+            "--locked",
+            "--quiet",
+            "--package",
+            "red-metrics",
+            "--example",
+            name,
+        ])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .status();
     assert!(build.expect("cargo runs").success(), "the example is built");
@@ -33,9 +39,9 @@ fn example(name: &str) -> PathBuf {
     profile.join("examples").join(name)
 }
 
-#[tokio::test]
-async fn the_minimal_example_has_red_metrics_on_both_of_its_routes() {
-    let mut example = Command::new(example("minimal"))
+/// Runs an example, sends requests, and checks what it exposes.
+async fn assert_measures(name: &str) {
+    let mut example = Command::new(example(name))
         .arg("127.0.0.1:0")
         .stdout(Stdio::piped())
         .spawn()
@@ -73,8 +79,12 @@ async fn the_minimal_example_has_red_metrics_on_both_of_its_routes() {
     );
 }
 
-#[test]
-fn the_minimal_example_is_under_40_lines() {
-    let lines = include_str!("../examples/minimal.rs").lines().count();
-    assert!(lines < 40, "{lines} lines");
+#[tokio::test]
+async fn the_drop_in_example_measures_both_of_its_routes() {
+    assert_measures("drop_in").await;
+}
+
+#[tokio::test]
+async fn the_outermost_example_measures_both_of_its_routes() {
+    assert_measures("outermost").await;
 }
