@@ -1,11 +1,11 @@
-//! A change of the fault plan: what is taken makes a plan of shares, which is taken again as it is shown.
+//! A change of the fault plan: an accepted change gives a valid plan, and the plan as it is shown is accepted again.
 
 use std::time::Duration;
 
 use observer::faults::{Delay, Endpoint, EndpointFaults, ErrorStatus, FaultPlan, PlanChange, Ratio};
 
-/// The longest that a plan can be asked for: a week.
-const LONGEST: Duration = Duration::from_hours(7 * 24);
+/// The longest lifetime of a plan: a week.
+const MAX_LIFETIME: Duration = Duration::from_hours(7 * 24);
 
 const QUIET: EndpointFaults = EndpointFaults {
     error_ratio: Ratio::ZERO,
@@ -21,13 +21,14 @@ const STARTUP: FaultPlan = FaultPlan {
     counter: QUIET,
 };
 
-pub fn holds(input: &[u8]) {
+/// Parses a change and applies it to an empty plan. Every ratio must lie between 0 and 1.
+pub fn check(input: &[u8]) {
     let change = match PlanChange::parse(input) {
         Ok(change) => change,
-        Err(error) => return assert!(!error.to_string().is_empty(), "what is refused is told why"),
+        Err(error) => return assert!(!error.to_string().is_empty(), "an error says why"),
     };
     if let Some(lasts) = change.lasts() {
-        assert!(!lasts.is_zero() && lasts <= LONGEST, "{lasts:?}");
+        assert!(!lasts.is_zero() && lasts <= MAX_LIFETIME, "{lasts:?}");
     }
     let plan = change.plan(&STARTUP);
     for endpoint in Endpoint::ALL {
@@ -38,6 +39,6 @@ pub fn holds(input: &[u8]) {
         assert!(ErrorStatus::ALL.contains(&faults.error_status));
     }
     let shown = serde_json::to_vec(&plan).expect("JSON");
-    let again = PlanChange::parse(&shown).expect("what is shown is taken");
+    let again = PlanChange::parse(&shown).expect("a shown plan is accepted");
     assert_eq!(again.plan(&STARTUP), plan);
 }

@@ -1,6 +1,6 @@
-//! Docker's answers: whatever they are, what is made of them are target groups as Prometheus takes them.
+//! Docker's API: any answers give either an error or target groups that Prometheus accepts.
 //!
-//! One line is the containers of an engine by itself; three are services, tasks and nodes of a Swarm.
+//! An input of one line is the containers of a single engine; three lines are the services, tasks and nodes of a Swarm.
 
 use std::net::SocketAddr;
 
@@ -8,10 +8,11 @@ use bytes::Bytes;
 use observer::discovery::{Answers, ExtraLabel, Selection, target_groups};
 use serde_json::Value;
 
-/// The names that a group's labels may have.
+/// The labels that a group may have.
 const LABELS: [&str; 6] = ["task", "service", "container", "node", "project", "__metrics_path__"];
 
-pub fn holds(input: &[u8]) {
+/// Maps answers to target groups. Every group must have the label `task` and at least one valid target.
+pub fn check(input: &[u8]) {
     let mut lines = input.split(|byte| *byte == b'\n').map(Bytes::copy_from_slice);
     let first = lines.next().unwrap_or_default();
     let answers = match lines.next() {
@@ -25,7 +26,7 @@ pub fn holds(input: &[u8]) {
             nodes: lines.next(),
         },
     };
-    let told = Selection {
+    let all_labels = Selection {
         labels: [
             ExtraLabel::Service,
             ExtraLabel::Container,
@@ -35,14 +36,14 @@ pub fn holds(input: &[u8]) {
         .into(),
         ..Selection::default()
     };
-    for selection in [Selection::default(), told] {
+    for selection in [Selection::default(), all_labels] {
         let Ok(found) = target_groups(&answers, &selection) else {
             return;
         };
         assert_eq!(
-            target_groups(&answers, &selection).expect("once more"),
+            target_groups(&answers, &selection).expect("they were accepted before"),
             found,
-            "the same answers give the same groups"
+            "the same answers must give the same groups"
         );
         let groups: Vec<Value> = serde_json::from_slice(&found.to_json()).expect("a JSON list");
         let counted: usize = groups.iter().map(check_group).sum();
@@ -50,7 +51,7 @@ pub fn holds(input: &[u8]) {
     }
 }
 
-/// Returns how many targets the group has.
+/// Checks one group and returns its number of targets.
 fn check_group(group: &Value) -> usize {
     let labels = group["labels"].as_object().expect("labels");
     assert!(labels.contains_key("task"), "{group}");
