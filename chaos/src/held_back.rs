@@ -8,7 +8,12 @@ use tokio::time::sleep;
 
 use test_support::stack::Part;
 
-use crate::{alert::Alert, fault::Instance, snapshot::OnPager, stack::Stack};
+use crate::{
+    alert::Alert,
+    fault::Instance,
+    snapshot::OnPager,
+    stack::{Stack, now},
+};
 
 /// The made-up warning.
 const WARNING: &str = "MadeUpWarning";
@@ -30,13 +35,13 @@ pub const fn warning(instance: Instance) -> Alert {
 ///
 /// Fails with what was not so.
 pub async fn check(stack: &Stack, held_back: Instance, told: Instance) -> anyhow::Result<()> {
-    let until = Timestamp::now() + LASTS;
+    let until = now() + LASTS;
     for instance in [held_back, told] {
         warn(stack, instance, until).await?;
     }
     let result = wait(stack, held_back, told).await;
     for instance in [held_back, told] {
-        warn(stack, instance, Timestamp::now()).await?;
+        warn(stack, instance, now()).await?;
     }
     result
 }

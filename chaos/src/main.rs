@@ -34,16 +34,17 @@ use std::{
     fs::{self, File},
     path::{Path, PathBuf},
     process::ExitCode,
+    time::Instant,
 };
 
 use anyhow::{Context, bail};
 use clap::Parser;
-use jiff::Timestamp;
 
 use report::{Outcome, Report, verdict};
 use run::Stage;
 use scenario::{SCENARIOS, Scenario};
 use snapshot::Recording;
+use stack::now;
 use stop::Stop;
 
 /// Breaks the running stack on purpose, and follows the alerts to the pager and back.
@@ -82,7 +83,7 @@ async fn prove(arguments: Arguments) -> anyhow::Result<ExitCode> {
         chosen => chosen.to_vec(),
     };
     let mut report = Report {
-        began_at: Timestamp::now(),
+        began_at: now(),
         runtime: arguments.runtime,
         passed: true,
         outcomes: Vec::new(),
@@ -129,7 +130,7 @@ async fn prove(arguments: Arguments) -> anyhow::Result<ExitCode> {
 
 /// Runs a scenario and judges it. What it breaks is mended, even if the proof itself panics.
 async fn play(stage: &Stage, scenario: &'static Scenario) -> Outcome {
-    let began_at = Timestamp::now();
+    let (began_at, began) = (now(), Instant::now());
     let recording = match tokio::spawn(stage.clone().run(scenario)).await {
         Ok(recording) => recording,
         Err(panic) => {
@@ -142,7 +143,7 @@ async fn play(stage: &Stage, scenario: &'static Scenario) -> Outcome {
             recording
         }
     };
-    Outcome::of(scenario, began_at, &recording, stage.heartbeat_timeout)
+    Outcome::of(scenario, began_at, began.elapsed(), &recording, stage.heartbeat_timeout)
 }
 
 /// One proof at a time: two would see each other's faults. Makes the folder, too.

@@ -49,8 +49,14 @@ pub struct Times {
 }
 
 impl Outcome {
-    pub fn of(scenario: &'static Scenario, began_at: Timestamp, recording: &Recording, heartbeat: Duration) -> Self {
-        let findings = judge(scenario, recording, heartbeat);
+    pub fn of(
+        scenario: &'static Scenario,
+        began_at: Timestamp,
+        took: Duration,
+        recording: &Recording,
+        heartbeat_timeout: Duration,
+    ) -> Self {
+        let findings = judge(scenario, recording, heartbeat_timeout);
         let alerts = scenario.expected.iter().map(|expected| {
             let phases = [Phase::Broken, Phase::Mended].map(|phase| expected.course.milestones(phase));
             let seconds = phases.into_iter().flatten().map(|milestone| {
@@ -66,7 +72,7 @@ impl Outcome {
             scenario: scenario.name,
             what: scenario.what,
             began_at,
-            took_seconds: Timestamp::now().duration_since(began_at).as_secs_f64(),
+            took_seconds: took.as_secs_f64(),
             passed: findings.iter().all(|finding| finding.passed),
             alerts: alerts.collect(),
             counter: Tally::of(&recording.calls),

@@ -13,7 +13,7 @@ use crate::{
     milestone::Milestone,
     scenario::Scenario,
     snapshot::{InPrometheus, OnPager, Phase, Recording, Snapshot},
-    stack::Stack,
+    stack::{Stack, now},
     steady,
     stop::Stop,
 };
@@ -80,7 +80,7 @@ impl Stage {
     }
 
     async fn break_and_mend(&mut self, scenario: &'static Scenario, recording: &mut Recording) {
-        let (broken, since) = (Instant::now(), Timestamp::now());
+        let (broken, since) = (Instant::now(), now());
         say(Duration::ZERO, scenario.what);
         match scenario.fault.inflict(&self.stack).await {
             Ok(()) => {

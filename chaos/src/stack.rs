@@ -4,6 +4,7 @@ use std::{env, time::Duration};
 
 use anyhow::{Context, bail};
 use http::Method;
+use jiff::Timestamp;
 use reqwest::Client;
 use serde_json::Value;
 
@@ -14,6 +15,12 @@ const PATIENCE: Duration = Duration::from_secs(3);
 
 /// The token that the control listeners want where they do not listen on loopback only.
 const TOKEN: &str = "OBSERVER_CONTROL_TOKEN";
+
+/// The date, to be compared with those that the stack reports. What takes time is measured by an `Instant`.
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the wall clock")]
+pub fn now() -> Timestamp {
+    Timestamp::now()
+}
 
 /// A client of all parts. Cloning it is cheap.
 #[derive(Clone, Debug)]
