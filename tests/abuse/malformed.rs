@@ -8,6 +8,7 @@ use std::{
 
 use rand::{RngExt, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 use regex::Regex;
+use test_support::exposition::Exposition;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -15,10 +16,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::{
-    process::{Service, amount, raise_descriptors},
-    support::exposition::Exposition,
-};
+use crate::process::{Service, amount, raise_descriptors};
 
 /// Where the mutations begin: what is valid, and what was found to be worth a try.
 const SEEDS: &[&[u8]] = &[

@@ -2,12 +2,12 @@
 
 use std::{env, process::Command, time::Duration};
 
+use test_support::stack::Part;
 use tokio::{task::spawn_blocking, time::sleep};
 
 use crate::{
     load::{Ended, Outcome, count, during},
     process::Service,
-    support::stack::Part,
 };
 
 const RATE: u32 = 200;
