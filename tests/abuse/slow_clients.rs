@@ -71,7 +71,7 @@ async fn others(service: &Service, lasting: Duration) -> Vec<Ended> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_thousand_slow_clients_at_most_double_what_the_others_wait() {
+async fn a_thousand_slow_clients_at_most_double_the_p99_of_others() {
     raise_descriptors();
     // Fewer connections than there are slow clients: they must not keep the others out.
     let mut service = Service::start(&["--max-connections=600"]);

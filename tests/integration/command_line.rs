@@ -22,7 +22,7 @@ fn said(output: &Output) -> String {
 }
 
 #[test]
-fn a_bad_setting_ends_it_with_exit_code_2_and_names_field_value_and_what_was_expected() {
+fn an_invalid_setting_exits_with_2_and_names_flag_value_and_expectation() {
     for (argument, value, expected) in [
         ("--listen", "8080", "invalid socket address"),
         ("--name", "My App", "expected lower-case letters"),
@@ -54,7 +54,7 @@ fn a_bad_setting_ends_it_with_exit_code_2_and_names_field_value_and_what_was_exp
 }
 
 #[test]
-fn a_bad_setting_of_the_discovery_is_refused_too() {
+fn an_invalid_setting_of_discover_exits_with_2() {
     for (argument, value, expected) in [
         (
             "--docker-host",
@@ -79,7 +79,7 @@ fn a_bad_setting_of_the_discovery_is_refused_too() {
 }
 
 #[test]
-fn a_bad_environment_variable_is_refused_like_its_flag() {
+fn an_invalid_environment_variable_is_rejected_like_its_flag() {
     let output = Command::new(env!("CARGO_BIN_EXE_observer"))
         .arg("serve")
         .env("OBSERVER_ECHO_ERROR_RATIO", "most")
@@ -102,7 +102,7 @@ fn the_help_names_the_environment_variable_of_every_setting() {
 }
 
 #[test]
-fn an_address_that_is_taken_is_named() {
+fn an_address_in_use_is_named_in_the_error() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = taken.local_addr().expect("an address").to_string();
     let output = observer(&["serve", "--listen", &address]);
@@ -124,7 +124,7 @@ fn a_health_check_of_a_port_where_nothing_listens_fails_at_once() {
 }
 
 #[test]
-fn migrating_a_database_that_does_not_come_says_which() {
+fn a_failed_migration_names_the_database_without_its_password() {
     let url = "postgres://observer:secret@127.0.0.1:1/observer";
     let output = observer(&["migrate", "--database-url", url, "--wait", "300ms"]);
     assert_eq!(output.status.code(), Some(1));
@@ -137,7 +137,7 @@ fn migrating_a_database_that_does_not_come_says_which() {
 }
 
 #[sqlx::test(migrations = false)]
-async fn two_migrations_at_once_leave_one_schema(options: PgPoolOptions, database: PgConnectOptions) {
+async fn concurrent_migrations_leave_one_schema(options: PgPoolOptions, database: PgConnectOptions) {
     let url = database.to_url_lossy().to_string();
     let migrate = || {
         let url = url.clone();

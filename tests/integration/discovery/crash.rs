@@ -8,7 +8,7 @@ use super::{
 };
 
 #[tokio::test(flavor = "multi_thread")]
-async fn killed_at_any_moment_it_leaves_a_whole_file() {
+async fn a_kill_at_any_moment_leaves_a_complete_file() {
     const ROUNDS: u64 = 20;
     let engine = Engine::start();
     engine.run(200);

@@ -34,7 +34,7 @@ async fn a_socket_that_is_missing_is_waited_for() {
 }
 
 #[tokio::test]
-async fn a_restart_of_docker_leaves_the_targets_and_is_got_over() {
+async fn a_restart_of_docker_keeps_the_targets_and_discovery_recovers() {
     let mut engine = Engine::start();
     engine.run(2);
     let mut discover = Discover::start(&engine, &[OFTEN]);
@@ -56,7 +56,7 @@ async fn a_restart_of_docker_leaves_the_targets_and_is_got_over() {
 }
 
 #[tokio::test]
-async fn answers_that_are_none_leave_the_targets() {
+async fn invalid_answers_keep_the_targets() {
     let engine = Engine::start();
     engine.run(2);
     let discover = Discover::start(&engine, &[OFTEN]);
@@ -85,7 +85,7 @@ async fn answers_that_are_none_leave_the_targets() {
 }
 
 #[tokio::test]
-async fn a_swarm_that_is_not_ready_yet_is_no_reason_to_look_elsewhere() {
+async fn a_pending_swarm_does_not_fall_back_to_plain_containers() {
     let engine = Engine::start();
     engine.run(2);
     engine.answer_raw("/info", StatusCode::OK, r#"{"Swarm": {"LocalNodeState": "pending"}}"#);
@@ -95,7 +95,7 @@ async fn a_swarm_that_is_not_ready_yet_is_no_reason_to_look_elsewhere() {
 }
 
 #[tokio::test]
-async fn a_socket_without_permission_is_named_with_what_to_do() {
+async fn a_socket_without_permission_is_named_in_the_log() {
     let engine = Engine::start();
     fs::set_permissions(engine.socket(), fs::Permissions::from_mode(0o600)).expect("it is ours");
     let socket_folder = engine.socket().parent().expect("a folder").to_owned();

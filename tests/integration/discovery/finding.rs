@@ -8,7 +8,7 @@ use test_support::exposition::eventually;
 use super::{engine::Engine, process::Discover};
 
 #[tokio::test]
-async fn the_file_is_there_at_once() {
+async fn the_file_is_written_at_once() {
     let engine = Engine::start();
     engine.run(2);
     let discover = Discover::start(&engine, &["--interval=1h"]);
@@ -20,7 +20,7 @@ async fn the_file_is_there_at_once() {
 }
 
 #[tokio::test]
-async fn an_event_is_followed_at_once() {
+async fn an_event_triggers_a_poll_at_once() {
     let engine = Engine::start();
     let discover = Discover::start(&engine, &["--interval=1h"]);
     discover.finds(0).await;
@@ -37,7 +37,7 @@ async fn an_event_is_followed_at_once() {
 }
 
 #[tokio::test]
-async fn where_a_proxy_refuses_events_the_interval_finds_it() {
+async fn without_events_the_interval_finds_changes() {
     let engine = Engine::start();
     engine.answer_raw("/events", axum::http::StatusCode::FORBIDDEN, "no");
     let discover = Discover::start(&engine, &["--interval=100ms"]);
@@ -49,7 +49,7 @@ async fn where_a_proxy_refuses_events_the_interval_finds_it() {
 }
 
 #[tokio::test]
-async fn a_file_whose_targets_have_not_changed_is_left_alone() {
+async fn unchanged_targets_do_not_rewrite_the_file() {
     let engine = Engine::start();
     engine.run(2);
     let discover = Discover::start(&engine, &["--interval=100ms"]);
@@ -65,7 +65,7 @@ async fn a_file_whose_targets_have_not_changed_is_left_alone() {
 }
 
 #[tokio::test]
-async fn a_manager_of_a_swarm_is_asked_for_tasks_and_nothing_is_ever_changed() {
+async fn a_swarm_manager_is_asked_for_tasks_by_get_requests_only() {
     let engine = Engine::start();
     engine.answer(
         "/info",
@@ -100,7 +100,7 @@ async fn a_manager_of_a_swarm_is_asked_for_tasks_and_nothing_is_ever_changed() {
 }
 
 #[tokio::test]
-async fn what_has_no_port_is_named_once() {
+async fn a_container_without_a_port_is_logged_once() {
     let engine = Engine::start();
     let mut without_port = super::engine::container(1);
     without_port["Ports"] = json!([]);

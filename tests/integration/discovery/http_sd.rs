@@ -21,7 +21,7 @@ async fn targets_are_served_as_they_are_in_the_file() {
 }
 
 #[tokio::test]
-async fn before_docker_has_answered_prometheus_is_told_to_keep_what_it_has() {
+async fn before_docker_answers_http_sd_fails_so_that_prometheus_keeps_its_targets() {
     let mut engine = Engine::stopped();
     let discover = Discover::start(&engine, &["--interval=100ms"]);
     assert_eq!(discover.get("/healthz").await.status(), 204);
@@ -36,7 +36,7 @@ async fn before_docker_has_answered_prometheus_is_told_to_keep_what_it_has() {
 }
 
 #[tokio::test]
-async fn its_own_metrics_are_sound() {
+async fn the_metrics_pass_promtool_and_count_targets_and_polls() {
     let engine = Engine::start();
     engine.run(2);
     let discover = Discover::start(&engine, &[]);
@@ -50,7 +50,7 @@ async fn its_own_metrics_are_sound() {
 }
 
 #[tokio::test]
-async fn it_stops_cleanly_and_leaves_the_file() {
+async fn a_signal_stops_it_cleanly_and_keeps_the_file() {
     let engine = Engine::start();
     engine.run(2);
     for signal in ["TERM", "INT"] {

@@ -35,7 +35,7 @@ fn container(service: &str, address: &str, fields: &Value) -> Value {
 }
 
 #[test]
-fn the_order_of_docker_does_not_matter() {
+fn target_groups_do_not_depend_on_the_order_of_containers() {
     let mut containers = [
         container("b", "10.0.0.9", &json!({})),
         container("a", "10.0.0.10", &json!({})),
@@ -71,7 +71,7 @@ fn the_port_is_the_labels_else_the_last_published_one_inside_the_container() {
 }
 
 #[test]
-fn what_cannot_be_a_target_is_left_out_with_the_reason() {
+fn a_container_that_cannot_be_a_target_is_skipped_with_the_reason() {
     for (fields, why) in [
         (
             json!({ "Ports": null }),
@@ -106,7 +106,7 @@ fn what_cannot_be_a_target_is_left_out_with_the_reason() {
 }
 
 #[test]
-fn what_was_not_asked_for_is_left_out_without_a_word() {
+fn an_unselected_container_is_left_out_silently() {
     for (fields, selection) in [
         (json!({ "State": "exited" }), Selection::default()),
         (
@@ -147,7 +147,7 @@ fn what_was_not_asked_for_is_left_out_without_a_word() {
 }
 
 #[test]
-fn outside_of_compose_a_container_needs_the_label_and_goes_by_its_name() {
+fn outside_of_compose_a_container_needs_the_port_label_and_is_named_by_its_name() {
     let container = |labels: Value| {
         json!([{
             "Id": "4c01", "Names": ["/lonely"], "State": "running", "Labels": labels,
@@ -166,7 +166,7 @@ fn outside_of_compose_a_container_needs_the_label_and_goes_by_its_name() {
 }
 
 #[test]
-fn the_address_is_that_on_the_network_asked_for() {
+fn the_address_is_on_the_selected_network() {
     let networks = json!({ "NetworkSettings": { "Networks": {
         "metrics": { "IPAddress": "10.0.9.2" },
         "six": { "IPAddress": "", "GlobalIPv6Address": "fd00::2" },
@@ -188,7 +188,7 @@ fn the_address_is_that_on_the_network_asked_for() {
 }
 
 #[test]
-fn labels_are_told_on_request_and_split_the_groups() {
+fn requested_labels_are_added_and_split_the_groups() {
     let containers = json!([
         container(
             "cart",

@@ -29,22 +29,22 @@ fn on(network: &str) -> Selection {
 const GOBLOG: &str = r#"[{"targets":["10.0.0.116:6767"],"labels":{"task":"accountservice"}}]"#;
 
 #[test]
-fn the_bytes_are_those_of_goblog() {
+fn the_output_equals_goblogs() {
     assert_eq!(found(&on("my_network")), GOBLOG);
 }
 
 #[test]
-fn without_a_network_the_ingress_network_is_not_taken_for_one() {
+fn without_a_selected_network_the_ingress_network_is_ignored() {
     assert_eq!(found(&Selection::default()), GOBLOG);
 }
 
 #[test]
-fn what_is_not_on_the_network_is_no_target() {
+fn a_task_outside_the_network_is_no_target() {
     assert_eq!(found(&on("another")), "[]");
 }
 
 #[test]
-fn what_publishes_nothing_is_named() {
+fn a_service_without_a_published_port_is_skipped_by_name() {
     let groups = target_groups(&recorded(), &on("my_network")).expect("answers that are understood");
     let skipped: Vec<_> = groups.skipped().iter().map(|skipped| &*skipped.name).collect();
     assert_eq!(skipped, ["quiet"]);
@@ -60,7 +60,7 @@ fn an_ignored_service_is_left_out() {
 }
 
 #[test]
-fn the_container_has_dockers_name_for_it() {
+fn the_container_label_is_dockers_name() {
     let selection = Selection {
         labels: [ExtraLabel::Container, ExtraLabel::Node].into(),
         ..on("my_network")

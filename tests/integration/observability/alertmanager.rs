@@ -40,14 +40,14 @@ fn amtool_accepts_the_configuration() {
 }
 
 #[test]
-fn each_severity_has_its_receiver() {
+fn each_severity_is_routed_to_its_receiver() {
     for (severity, receiver) in ROUTES {
         assert_eq!(receiver_of(severity), receiver, "severity {severity}");
     }
 }
 
 #[test]
-fn an_unknown_severity_is_a_page_rather_than_lost() {
+fn an_unknown_severity_is_routed_as_a_page() {
     assert_eq!(receiver_of("misspelt"), "page");
 }
 

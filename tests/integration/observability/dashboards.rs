@@ -70,7 +70,7 @@ fn the_data_source_is_a_variable() {
 }
 
 #[test]
-fn everything_asks_the_data_source_that_is_chosen() {
+fn every_query_uses_the_selected_data_source() {
     each(panels(), |panel| is_chosen(panel.datasource.as_ref()));
     each(queries(), |query| is_chosen(Some(&query.datasource)));
     each(dashboards(), |dashboard| {
@@ -91,7 +91,7 @@ fn no_dashboard_is_editable_in_place() {
 }
 
 #[test]
-fn a_dashboard_is_known_by_its_uid_and_the_file_is_named_after_it() {
+fn dashboard_files_are_named_after_their_uid() {
     each(dashboards(), |dashboard| {
         let uid = dashboard.file.file_stem().and_then(|stem| stem.to_str());
         uid == Some(&dashboard.uid) && dashboard.id.is_none()
@@ -149,13 +149,13 @@ fn no_window_is_hard_coded() {
 }
 
 #[test]
-fn counters_are_never_shown_bare() {
+fn counters_are_only_shown_as_rates() {
     let bare = Regex::new(r"_total(\{[^}]*\})?([^\[{\w]|$)").expect("a valid pattern");
     each(queries(), |query| !bare.is_match(&query.expr));
 }
 
 #[test]
-fn every_query_is_of_the_chosen_service_or_names_each() {
+fn every_query_filters_by_the_selected_service_or_shows_the_job() {
     let of_a_service = DASHBOARDS.iter().filter(|dashboard| {
         let mut variables = dashboard.query_variables();
         variables.any(|variable| variable.name == "service")

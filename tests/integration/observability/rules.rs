@@ -64,7 +64,7 @@ fn recording_rules_are_named_level_metric_operations() {
 }
 
 #[test]
-fn every_alert_says_what_it_is_how_bad_and_what_to_do() {
+fn every_alert_has_a_summary_a_value_and_a_runbook() {
     for alert in alerts() {
         let annotation = |name: &str| {
             let text = alert.annotations.get(name);

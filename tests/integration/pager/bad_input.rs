@@ -16,7 +16,7 @@ async fn refusal(pager: &PagerProcess, body: String, status: u16) -> String {
 }
 
 #[tokio::test]
-async fn a_malformed_notification_is_refused_with_the_field_and_what_was_expected() {
+async fn a_malformed_notification_is_rejected_with_field_and_expectation() {
     let folder = folder();
     let pager = PagerProcess::start(folder.path(), &[]);
 
@@ -43,7 +43,7 @@ async fn a_malformed_notification_is_refused_with_the_field_and_what_was_expecte
 }
 
 #[tokio::test]
-async fn an_oversized_notification_is_refused() {
+async fn an_oversized_notification_is_rejected() {
     let folder = folder();
     let pager = PagerProcess::start(folder.path(), &[]);
     let mut large = notification("firing", "HighErrorRate", STARTED);
@@ -53,7 +53,7 @@ async fn an_oversized_notification_is_refused() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_not_declared_to_be_json_is_refused() {
+async fn a_body_without_the_json_content_type_is_rejected() {
     let folder = folder();
     let pager = PagerProcess::start(folder.path(), &[]);
     let reply = reqwest::Client::new()

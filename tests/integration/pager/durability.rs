@@ -59,7 +59,7 @@ async fn a_thousand_notifications_a_second_for_ten_seconds_are_all_in_the_ledger
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_kill_in_the_middle_loses_nothing_that_was_acknowledged() {
+async fn a_kill_loses_no_acknowledged_notification() {
     let folder = folder();
     let pager = Arc::new(PagerProcess::start(folder.path(), &[]));
     let acknowledged = Arc::new(Mutex::new(BTreeSet::new()));
@@ -101,7 +101,7 @@ async fn a_kill_in_the_middle_loses_nothing_that_was_acknowledged() {
 }
 
 #[tokio::test]
-async fn a_restart_keeps_what_fires_and_what_is_over() {
+async fn a_restart_keeps_firing_pages_and_history() {
     let folder = folder();
     let pager = PagerProcess::start(folder.path(), &[]);
     pager.notify(&notification("firing", "HighErrorRate", STARTED)).await;
@@ -116,7 +116,7 @@ async fn a_restart_keeps_what_fires_and_what_is_over() {
 }
 
 #[tokio::test]
-async fn half_a_line_that_a_crash_has_left_is_cut_off() {
+async fn an_incomplete_last_line_of_the_ledger_is_truncated() {
     let folder = folder();
     let pager = PagerProcess::start(folder.path(), &[]);
     pager.notify(&notification("firing", "HighErrorRate", STARTED)).await;
@@ -134,7 +134,7 @@ async fn half_a_line_that_a_crash_has_left_is_cut_off() {
 }
 
 #[tokio::test]
-async fn a_line_that_cannot_be_read_is_passed_over_and_kept() {
+async fn an_unreadable_line_of_the_ledger_is_skipped_and_kept() {
     let folder = folder();
     std::fs::write(folder.path().join("ledger.jsonl"), "what is this?\n").expect("a ledger");
     let pager = PagerProcess::start(folder.path(), &[]);
@@ -145,7 +145,7 @@ async fn a_line_that_cannot_be_read_is_passed_over_and_kept() {
 }
 
 #[tokio::test]
-async fn a_second_pager_on_the_same_ledger_is_refused() {
+async fn a_second_pager_on_the_same_ledger_exits_with_an_error() {
     let folder = folder();
     let _first = PagerProcess::start(folder.path(), &[]);
     let second = command(folder.path(), &[]).output().expect("the binary runs");

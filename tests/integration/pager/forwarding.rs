@@ -53,7 +53,7 @@ async fn take(State(webhook): State<Webhook>, body: String) -> StatusCode {
 }
 
 #[tokio::test]
-async fn a_page_is_handed_on_when_it_fires_and_when_it_is_resolved() {
+async fn a_page_is_forwarded_when_it_fires_and_when_it_is_resolved() {
     let webhook = Webhook::default();
     let folder = folder();
     let pager = PagerProcess::start(folder.path(), &[&webhook.serve().await]);
@@ -69,7 +69,7 @@ async fn a_page_is_handed_on_when_it_fires_and_when_it_is_resolved() {
 }
 
 #[tokio::test]
-async fn slack_gets_a_text() {
+async fn the_slack_format_is_a_text() {
     let webhook = Webhook::default();
     let folder = folder();
     let pager = PagerProcess::start(folder.path(), &[&webhook.serve().await, "--hand-on-format=slack"]);
@@ -83,7 +83,7 @@ async fn slack_gets_a_text() {
 }
 
 #[tokio::test]
-async fn a_webhook_that_refuses_at_first_is_tried_again() {
+async fn a_failed_forward_is_retried() {
     let webhook = Webhook::default();
     *webhook.refusals_left.lock().expect("no panic") = 1;
     let folder = folder();
@@ -98,7 +98,7 @@ async fn a_webhook_that_refuses_at_first_is_tried_again() {
 }
 
 #[tokio::test]
-async fn warnings_are_not_handed_on() {
+async fn warnings_are_not_forwarded() {
     let webhook = Webhook::default();
     let folder = folder();
     let pager = PagerProcess::start(folder.path(), &[&webhook.serve().await]);

@@ -23,7 +23,7 @@ async fn until_down(pager: &PagerProcess) {
 }
 
 #[tokio::test]
-async fn it_is_raised_when_the_heartbeat_stays_away_and_cleared_when_it_is_back() {
+async fn a_missing_heartbeat_raises_it_and_the_next_one_clears_it() {
     let folder = folder();
     let pager = PagerProcess::start(folder.path(), SOON);
     pager.notify(&heartbeat(now())).await;
@@ -41,14 +41,14 @@ async fn it_is_raised_when_the_heartbeat_stays_away_and_cleared_when_it_is_back(
 }
 
 #[tokio::test]
-async fn it_is_raised_when_no_heartbeat_ever_comes() {
+async fn it_is_raised_if_the_first_heartbeat_is_missing() {
     let folder = folder();
     let pager = PagerProcess::start(folder.path(), SOON);
     until_down(&pager).await;
 }
 
 #[tokio::test]
-async fn a_heartbeat_that_alertmanager_only_repeats_is_no_sign_of_life() {
+async fn a_repeated_heartbeat_of_an_old_evaluation_does_not_clear_it() {
     let folder = folder();
     let pager = PagerProcess::start(folder.path(), &["--heartbeat-timeout=3s"]);
     let evaluated_at = now() - SignedDuration::from_secs(60);

@@ -5,7 +5,7 @@ use super::process::{PagerProcess, folder, ledger, names, notification};
 const STARTED: &str = "2026-11-21T10:00:00Z";
 
 #[tokio::test]
-async fn an_alert_fires_until_it_is_resolved_and_is_then_history() {
+async fn a_resolved_page_moves_to_the_history() {
     let folder = folder();
     let pager = PagerProcess::start(folder.path(), &[]);
     pager.notify(&notification("firing", "HighErrorRate", STARTED)).await;
@@ -58,7 +58,7 @@ async fn a_repeated_notification_changes_nothing_but_its_count() {
 }
 
 #[tokio::test]
-async fn a_late_notification_does_not_bring_a_page_back_that_is_over() {
+async fn a_late_notification_does_not_reopen_a_resolved_page() {
     let folder = folder();
     let pager = PagerProcess::start(folder.path(), &[]);
     for status in ["firing", "resolved", "firing"] {
@@ -68,7 +68,7 @@ async fn a_late_notification_does_not_bring_a_page_back_that_is_over() {
 }
 
 #[tokio::test]
-async fn an_alert_that_fires_again_is_a_page_of_its_own() {
+async fn an_alert_that_fires_again_opens_a_new_page() {
     let folder = folder();
     let pager = PagerProcess::start(folder.path(), &[]);
     pager.notify(&notification("firing", "HighErrorRate", STARTED)).await;
@@ -82,7 +82,7 @@ async fn an_alert_that_fires_again_is_a_page_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_resolution_whose_beginning_was_missed_is_told_all_the_same() {
+async fn a_resolution_without_a_firing_notification_is_in_the_history() {
     let folder = folder();
     let pager = PagerProcess::start(folder.path(), &[]);
     pager.notify(&notification("resolved", "HighErrorRate", STARTED)).await;
@@ -105,7 +105,7 @@ async fn the_metrics_count_what_arrives_and_what_fires() {
 }
 
 #[tokio::test]
-async fn promtool_finds_nothing_to_complain_about() {
+async fn the_metrics_pass_promtool() {
     let folder = folder();
     let pager = PagerProcess::start(folder.path(), &[]);
     pager.notify(&notification("firing", "HighErrorRate", STARTED)).await;

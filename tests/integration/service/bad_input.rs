@@ -35,7 +35,7 @@ async fn a_body_over_the_limit_is_answered_with_413() {
 }
 
 #[tokio::test]
-async fn a_client_that_sends_far_too_much_gets_the_answer_and_keeps_its_connection() {
+async fn an_oversized_body_is_answered_and_keeps_the_connection() {
     let app = TestApp::start_without_database(&["--body-limit=1000"]).await;
     let client = Client::builder().pool_max_idle_per_host(1).build().expect("a client");
     for _ in 0..20 {
@@ -93,7 +93,7 @@ async fn an_unknown_path_is_answered_with_404() {
 }
 
 #[tokio::test]
-async fn a_reply_about_the_database_tells_nothing_of_what_went_wrong_inside() {
+async fn a_database_error_reveals_no_internals() {
     let app = TestApp::start_without_database(&[]).await;
     for path in ["/counter", "/readyz"] {
         let reply = app.get(path).await;
@@ -106,7 +106,7 @@ async fn a_reply_about_the_database_tells_nothing_of_what_went_wrong_inside() {
 }
 
 #[tokio::test]
-async fn random_paths_and_invented_methods_add_no_series_to_the_service() {
+async fn random_paths_and_methods_add_no_series() {
     let app = TestApp::start_without_database(&[]).await;
     let before = app.metrics().await;
     let mut connection = test_support::client::Connection::open(app.address()).await;

@@ -70,7 +70,7 @@ async fn the_start_up_plan_is_shown_until_another_is_put() {
 }
 
 #[tokio::test]
-async fn the_next_request_meets_the_plan_that_was_put_with_its_status() {
+async fn the_next_request_follows_a_new_plan() {
     let app = TestApp::start_without_database(&[]).await;
     assert_eq!(app.get("/echo").await.status(), 200);
     put(&app, json!({ "echo": { "error_ratio": 1, "error_status": 503 } })).await;
@@ -114,7 +114,7 @@ async fn the_metrics_follow_the_plan() {
 }
 
 #[tokio::test]
-async fn a_plan_for_a_while_ends_by_itself() {
+async fn a_plan_with_a_duration_ends_by_itself() {
     let app = TestApp::start_without_database(&[]).await;
     let answer = put(&app, json!({ "echo": { "error_ratio": 1 }, "for": "300ms" })).await;
     let left = answer["ends_in_seconds"].as_f64().expect("a number");
@@ -128,7 +128,7 @@ async fn a_plan_for_a_while_ends_by_itself() {
 }
 
 #[tokio::test]
-async fn a_plan_for_good_outlives_the_end_of_the_one_before() {
+async fn a_plan_without_an_end_outlives_the_end_of_an_earlier_one() {
     let app = TestApp::start_without_database(&[]).await;
     put(&app, json!({ "echo": { "error_ratio": 1 }, "for": "100ms" })).await;
     put(&app, json!({ "ping": { "error_ratio": 1 }, "for": "250ms" })).await;
@@ -143,7 +143,7 @@ async fn a_plan_for_good_outlives_the_end_of_the_one_before() {
 }
 
 #[tokio::test]
-async fn a_bad_plan_is_refused_with_the_field_and_changes_nothing() {
+async fn an_invalid_plan_is_rejected_with_the_field_and_changes_nothing() {
     let app = TestApp::start_without_database(&[]).await;
     let before = put(&app, json!({ "echo": { "error_ratio": 0.125 } })).await;
     for (body, expected) in [
@@ -168,7 +168,7 @@ async fn a_bad_plan_is_refused_with_the_field_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_dropped_connection_brings_no_byte_and_is_recorded_as_aborted() {
+async fn a_dropped_connection_sends_no_byte_and_is_recorded_as_aborted() {
     let app = TestApp::start_without_database(&[]).await;
     put(&app, json!({ "echo": { "drop_ratio": 1 } })).await;
     let request = "/echo HTTP/1.1\r\nhost: test\r\ncontent-length: 4\r\n\r\nbody";
@@ -207,7 +207,7 @@ async fn a_request_that_hangs_ends_when_its_client_leaves_and_is_recorded_as_abo
 }
 
 #[tokio::test]
-async fn probes_metrics_and_control_are_spared_and_control_is_not_measured() {
+async fn probes_metrics_and_control_get_no_faults_and_control_is_not_measured() {
     let app = TestApp::start_without_database(&[]).await;
     let drops = json!({ "drop_ratio": 1, "hang_ratio": 1, "error_ratio": 1, "delay": "constant:60s" });
     put(&app, json!({ "ping": drops, "echo": drops, "counter": drops })).await;
@@ -247,7 +247,7 @@ async fn status_with(app: &TestApp, method: &str, headers: &str) -> (u16, String
 }
 
 #[tokio::test]
-async fn on_loopback_a_name_of_somebody_else_s_does_not_lead_to_the_control() {
+async fn on_loopback_a_foreign_host_header_is_rejected() {
     let app = TestApp::start_without_database(&[]).await;
     for host in ["localhost", "127.0.0.1:9901", "[::1]:9901"] {
         assert_eq!(
@@ -270,7 +270,7 @@ async fn on_loopback_a_name_of_somebody_else_s_does_not_lead_to_the_control() {
 }
 
 #[tokio::test]
-async fn a_page_from_elsewhere_gets_no_leave_to_send() {
+async fn a_cross_origin_preflight_is_rejected() {
     let app = TestApp::start_without_database(&[]).await;
     let preflight = "host: localhost\r\norigin: http://example.com\r\naccess-control-request-method: PUT\r\n";
     let (status, reply) = status_with(&app, "OPTIONS", preflight).await;
@@ -279,7 +279,7 @@ async fn a_page_from_elsewhere_gets_no_leave_to_send() {
 }
 
 #[tokio::test]
-async fn with_a_token_each_request_must_bring_it() {
+async fn with_a_token_each_request_must_send_it() {
     let app = TestApp::start_without_database(&["--control-token=secret-1"]).await;
     for method in ["GET", "PUT", "DELETE"] {
         for header in [
@@ -299,7 +299,7 @@ async fn with_a_token_each_request_must_bring_it() {
 }
 
 #[tokio::test]
-async fn incidents_happen_by_themselves_until_somebody_puts_a_plan() {
+async fn incidents_start_by_themselves_until_a_plan_is_put() {
     let app = TestApp::start_without_database(&["--incidents=10ms", "--fault-seed=7"]).await;
     let incident = eventually("an incident happens", async || {
         let shown = show(&app).await;
@@ -325,7 +325,7 @@ async fn incidents_happen_by_themselves_until_somebody_puts_a_plan() {
 }
 
 #[tokio::test]
-async fn an_incident_stays_away_while_a_plan_of_somebody_s_is_in_force() {
+async fn no_incident_starts_while_a_plan_is_active() {
     let app = TestApp::start_without_database(&["--incidents=200ms"]).await;
     let plan = put(&app, json!({ "echo": { "error_ratio": 0.125 } })).await;
     tokio::time::sleep(std::time::Duration::from_millis(400)).await;
@@ -333,7 +333,7 @@ async fn an_incident_stays_away_while_a_plan_of_somebody_s_is_in_force() {
 }
 
 #[tokio::test]
-async fn the_live_effect_is_what_happens_at_each_endpoint() {
+async fn live_statistics_show_the_effect_of_the_plan() {
     let app = TestApp::start_without_database(&[]).await;
     let live = async || {
         json_of(
@@ -367,7 +367,7 @@ async fn the_live_effect_is_what_happens_at_each_endpoint() {
 }
 
 #[tokio::test]
-async fn the_page_needs_no_token_and_what_it_asks_for_does() {
+async fn the_page_needs_no_token_but_its_requests_do() {
     let app = TestApp::start_without_database(&["--control-token=secret-1", "--name=beta"]).await;
     let get = async |path: &str| {
         reqwest::get(format!("{}{path}", app.control_url))

@@ -73,7 +73,7 @@ async fn open(database: PgConnectOptions, pool_size: u32, registry: &Registry) -
 }
 
 #[sqlx::test(migrator = "observer::store::MIGRATOR")]
-async fn the_first_numbers_are_1_2_3(_: PgPoolOptions, database: PgConnectOptions) {
+async fn the_counter_starts_at_1(_: PgPoolOptions, database: PgConnectOptions) {
     let app = TestApp::start(&database, &[]).await;
     let client = Client::new();
     for expected in 1..=3 {
@@ -100,7 +100,7 @@ async fn two_instances_hand_out_distinct_numbers_without_a_gap(options: PgPoolOp
 }
 
 #[sqlx::test(migrator = "observer::store::MIGRATOR")]
-async fn callers_that_wait_together_share_a_statement(options: PgPoolOptions, database: PgConnectOptions) {
+async fn waiting_callers_share_a_statement(options: PgPoolOptions, database: PgConnectOptions) {
     let app = TestApp::start(&database, &[]).await;
     let pool = options.connect_with(database).await.expect("the database");
 
@@ -140,10 +140,7 @@ async fn a_thousand_calls_at_once_take_a_handful_of_statements(_: PgPoolOptions,
 }
 
 #[sqlx::test(migrator = "observer::store::MIGRATOR")]
-async fn the_only_connection_is_shared_with_the_checks_while_callers_come(
-    _: PgPoolOptions,
-    database: PgConnectOptions,
-) {
+async fn readiness_checks_get_the_only_connection_under_load(_: PgPoolOptions, database: PgConnectOptions) {
     let store = open(database, 1, &Registry::new()).await;
     let callers: Vec<_> = (0..4)
         .map(|_| {
@@ -166,7 +163,7 @@ async fn the_only_connection_is_shared_with_the_checks_while_callers_come(
 }
 
 #[sqlx::test(migrator = "observer::store::MIGRATOR")]
-async fn the_connection_goes_back_when_no_caller_comes(_: PgPoolOptions, database: PgConnectOptions) {
+async fn an_idle_counter_returns_its_connection(_: PgPoolOptions, database: PgConnectOptions) {
     let registry = Registry::new();
     let store = open(database, 5, &registry).await;
     let connections = |state: &str| {
@@ -186,7 +183,7 @@ async fn the_connection_goes_back_when_no_caller_comes(_: PgPoolOptions, databas
 }
 
 #[sqlx::test(migrator = "observer::store::MIGRATOR")]
-async fn a_database_that_is_cut_off_is_told_in_time_and_used_again_when_it_is_back(
+async fn a_lost_database_is_reported_in_time_and_used_again_when_it_is_back(
     _: PgPoolOptions,
     database: PgConnectOptions,
 ) {
@@ -216,7 +213,7 @@ async fn a_database_that_is_cut_off_is_told_in_time_and_used_again_when_it_is_ba
 }
 
 #[sqlx::test(migrator = "observer::store::MIGRATOR")]
-async fn a_database_that_hangs_is_told_in_time_and_its_connection_is_given_up(
+async fn a_hanging_database_is_reported_in_time_and_its_connection_is_closed(
     _: PgPoolOptions,
     database: PgConnectOptions,
 ) {

@@ -93,7 +93,7 @@ async fn the_process_and_the_runtime_are_measured() {
 }
 
 #[tokio::test]
-async fn cpu_time_is_told_in_fractions_of_a_second() {
+async fn cpu_time_has_fractions_of_a_second() {
     let app = TestApp::start_without_database(&[]).await;
     let mut fractions = 0;
     for _ in 0..5 {

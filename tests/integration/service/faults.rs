@@ -37,7 +37,7 @@ async fn an_injected_failure_says_that_it_was_injected_and_is_counted() {
 }
 
 #[tokio::test]
-async fn a_request_is_held_back_as_long_as_the_plan_says() {
+async fn a_request_is_delayed_as_the_plan_says() {
     let app = TestApp::start_without_database(&["--ping-delay=constant:150ms"]).await;
     let asked = Instant::now();
     assert_eq!(app.get("/ping").await.status(), 200);
@@ -55,7 +55,7 @@ async fn a_request_is_held_back_as_long_as_the_plan_says() {
 }
 
 #[tokio::test]
-async fn the_plan_is_told_as_metrics() {
+async fn the_plan_is_exposed_as_metrics() {
     let app = TestApp::start_without_database(&["--ping-error-ratio=0.25", "--ping-delay=uniform:5ms:150ms"]).await;
     let metrics = app.metrics().await;
     assert_eq!(metrics.value(r#"fault_error_ratio{path="/ping"}"#), 0.25);
@@ -82,7 +82,7 @@ async fn the_same_seed_repeats_the_failures_of_a_run() {
 }
 
 #[tokio::test]
-async fn faults_of_one_endpoint_leave_all_others_alone() {
+async fn faults_of_one_endpoint_do_not_affect_others() {
     let app = TestApp::start_without_database(&["--ping-error-ratio=1"]).await;
     assert_eq!(app.get("/ping").await.status(), 500);
     for path in ["/echo", "/healthz", "/metrics", "/"] {

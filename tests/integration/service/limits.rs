@@ -47,7 +47,7 @@ async fn is_closed(mut connection: TcpStream) -> bool {
 }
 
 #[tokio::test]
-async fn a_request_too_many_is_turned_away_at_once_and_the_probes_are_not() {
+async fn requests_above_the_limit_are_shed_at_once_and_probes_are_not() {
     let app = TestApp::start_without_database(&["--max-concurrent-requests=2", "--ping-delay=constant:60s"]).await;
     let _running = (
         client::send(app.address(), PING).await,
@@ -68,7 +68,7 @@ async fn a_request_too_many_is_turned_away_at_once_and_the_probes_are_not() {
 }
 
 #[tokio::test]
-async fn a_request_that_takes_too_long_is_answered_with_503_and_gives_its_place_back() {
+async fn a_request_over_its_time_limit_gets_503_and_frees_its_slot() {
     let flags = [
         "--request-timeout=50ms",
         "--ping-delay=constant:60s",
@@ -88,7 +88,7 @@ async fn a_request_that_takes_too_long_is_answered_with_503_and_gives_its_place_
 }
 
 #[tokio::test]
-async fn a_time_limit_that_is_far_when_the_request_begins_to_wait_is_kept() {
+async fn time_limits_are_not_cut_short() {
     let limits = ["--request-timeout=1700ms", "--body-timeout=1700ms"];
     let app = TestApp::start_without_database(&[limits.as_slice(), &["--ping-delay=constant:60s"]].concat()).await;
     let asked = Instant::now();
@@ -100,7 +100,7 @@ async fn a_time_limit_that_is_far_when_the_request_begins_to_wait_is_kept() {
 }
 
 #[tokio::test]
-async fn a_slow_body_takes_no_place_and_is_answered_with_408_when_its_time_is_over() {
+async fn a_slow_body_takes_no_slot_and_gets_408_at_its_time_limit() {
     let app = TestApp::start_without_database(&["--body-timeout=300ms", "--max-concurrent-requests=1"]).await;
     let mut slow = client::send(
         app.address(),
@@ -116,7 +116,7 @@ async fn a_slow_body_takes_no_place_and_is_answered_with_408_when_its_time_is_ov
 }
 
 #[tokio::test]
-async fn bodies_that_would_take_too_much_memory_are_turned_away() {
+async fn bodies_above_the_memory_budget_are_shed() {
     let app = TestApp::start_without_database(&["--body-memory=100000", "--echo-delay=constant:60s"]).await;
     let holding = client::send(
         app.address(),
@@ -192,7 +192,7 @@ async fn a_client_that_does_not_send_its_head_in_time_is_disconnected() {
 }
 
 #[tokio::test]
-async fn the_time_for_a_head_begins_anew_with_each_request_and_stands_still_while_one_is_served() {
+async fn the_header_time_limit_restarts_with_each_request_and_pauses_during_one() {
     let app = TestApp::start_without_database(&["--header-timeout=300ms", "--ping-delay=constant:600ms"]).await;
     let mut connection = Connection::open(app.address()).await;
     for path in ["/echo", "/ping", "/echo", "/echo"] {
@@ -202,7 +202,7 @@ async fn the_time_for_a_head_begins_anew_with_each_request_and_stands_still_whil
 }
 
 #[tokio::test]
-async fn idle_connections_make_room_for_new_ones_those_that_never_asked_first() {
+async fn idle_connections_are_evicted_for_new_ones_unused_ones_first() {
     let app = TestApp::start_without_database(&["--max-connections=4"]).await;
     let mut regular = Connection::open(app.address()).await;
     assert_eq!(regular.status_of("GET", "/echo").await, 200);
@@ -224,7 +224,7 @@ async fn idle_connections_make_room_for_new_ones_those_that_never_asked_first() 
 }
 
 #[tokio::test]
-async fn a_connection_that_serves_a_request_is_not_closed_for_another() {
+async fn a_busy_connection_is_not_evicted() {
     let app = TestApp::start_without_database(&["--max-connections=2", "--ping-delay=constant:300ms"]).await;
     let mut busy = client::send(
         app.address(),
@@ -240,7 +240,7 @@ async fn a_connection_that_serves_a_request_is_not_closed_for_another() {
 }
 
 #[tokio::test]
-async fn a_client_that_does_not_read_its_reply_is_disconnected_and_its_memory_is_free() {
+async fn a_client_that_does_not_read_is_disconnected_and_its_memory_freed() {
     const LARGE: usize = 24 << 20;
     let (limit, memory) = (format!("--body-limit={LARGE}"), format!("--body-memory={}", 2 * LARGE));
     let app = TestApp::start_without_database(&[&limit, &memory, "--write-timeout=200ms"]).await;
@@ -295,7 +295,7 @@ async fn a_handler_that_panics_answers_500_and_the_next_request_is_served() {
 }
 
 #[tokio::test]
-async fn after_a_signal_it_is_not_ready_and_serves_on_until_balancers_had_time_to_notice() {
+async fn during_the_shutdown_delay_it_is_not_ready_and_still_serves() {
     let app = TestApp::start_without_database(&["--shutdown-delay=500ms"]).await;
     let (url, address) = (app.url.clone(), app.address().to_owned());
     let mut regular = Connection::open(&address).await;
@@ -329,7 +329,7 @@ async fn after_a_signal_it_is_not_ready_and_serves_on_until_balancers_had_time_t
 }
 
 #[tokio::test]
-async fn clients_that_ask_nothing_do_not_hold_up_the_end() {
+async fn idle_clients_do_not_delay_the_shutdown() {
     let app = TestApp::start_without_database(&["--shutdown-timeout=60s"]).await;
     let _half = client::send(app.address(), "GET /echo HT").await;
     let _nothing = client::send(app.address(), "").await;

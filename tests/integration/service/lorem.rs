@@ -22,7 +22,7 @@ async fn text(reply: Response) -> String {
 }
 
 #[tokio::test]
-async fn each_kind_is_of_the_length_that_was_asked_for() {
+async fn each_kind_has_the_requested_length() {
     let app = TestApp::start_without_database(&[ENOUGH]).await;
     for _ in 0..20 {
         let word = text(app.get("/lorem/word/4/9").await).await;
@@ -44,7 +44,7 @@ async fn the_longest_of_each_kind_is_served() {
 }
 
 #[tokio::test]
-async fn it_can_be_posted_as_well() {
+async fn post_works_like_get() {
     let app = TestApp::start_without_database(&[ENOUGH]).await;
     let reply = Client::new()
         .post(app.at("/lorem/word/5/5"))
@@ -55,7 +55,7 @@ async fn it_can_be_posted_as_well() {
 }
 
 #[tokio::test]
-async fn what_does_not_read_is_refused_and_named() {
+async fn an_invalid_parameter_is_rejected_and_named() {
     let app = TestApp::start_without_database(&["--lorem-burst=1", "--lorem-rate=0.001"]).await;
     let number = "expected a whole number from 1 to 10000.";
     for (path, detail) in [
@@ -111,7 +111,7 @@ async fn over_the_rate_limit_it_answers_429_and_says_when_to_try_again() {
 }
 
 #[tokio::test]
-async fn the_boundary_and_the_service_count_the_same_requests_but_for_those_that_were_refused() {
+async fn http_and_service_metrics_agree_except_for_rejected_requests() {
     let app = TestApp::start_without_database(&["--lorem-burst=40", "--lorem-rate=0.001"]).await;
     let client = Client::new();
     let (mut answered, mut refused) = (0, 0);

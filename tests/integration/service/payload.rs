@@ -18,7 +18,7 @@ async fn ping_and_echo_return_the_body_byte_for_byte() {
 }
 
 #[tokio::test]
-async fn markup_that_is_sent_comes_back_as_bytes_that_no_browser_runs() {
+async fn echoed_markup_is_not_served_as_html() {
     let app = TestApp::start_without_database(&[]).await;
     let reply = Client::new()
         .post(app.at("/echo"))

@@ -96,7 +96,7 @@ async fn a_peer_that_goes_away_is_called_again_when_it_is_back() {
 }
 
 #[tokio::test]
-async fn a_peer_that_is_away_is_called_with_growing_pauses() {
+async fn an_unreachable_peer_is_called_with_growing_pauses() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let app = caller_of(&listener).await;
     drop(listener);
@@ -108,7 +108,7 @@ async fn a_peer_that_is_away_is_called_with_growing_pauses() {
 }
 
 #[tokio::test]
-async fn a_peer_that_never_answers_does_not_hold_the_calls_up() {
+async fn calls_to_a_peer_that_never_answers_time_out() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let app = caller_of(&listener).await;
     // Connections are taken by the kernel and never answered.

@@ -15,7 +15,7 @@ async fn without_a_database_it_is_alive_and_not_ready() {
 }
 
 #[sqlx::test(migrator = "observer::store::MIGRATOR")]
-async fn it_starts_before_the_database_and_becomes_ready_when_it_comes(_: PgPoolOptions, database: PgConnectOptions) {
+async fn it_starts_without_the_database_and_becomes_ready_when_it_is_up(_: PgPoolOptions, database: PgConnectOptions) {
     let proxy = Proxy::in_front_of(&database).await;
     proxy.cut();
     let app = TestApp::start(&proxy.route(&database), &[]).await;

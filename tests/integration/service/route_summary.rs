@@ -7,7 +7,7 @@ use crate::app::TestApp;
 const ROUTE: &str = "/lorem/{kind}/{min}/{max}";
 
 #[tokio::test]
-async fn a_route_that_asks_for_it_has_its_duration_and_size_as_a_summary_too() {
+async fn a_route_with_a_summary_records_duration_and_size_in_it() {
     const REQUESTS: usize = 30;
     let app = TestApp::start_without_database(&["--lorem-burst=1000"]).await;
     let mut sizes = Vec::new();
@@ -40,7 +40,7 @@ async fn a_route_that_asks_for_it_has_its_duration_and_size_as_a_summary_too() {
 }
 
 #[tokio::test]
-async fn a_route_that_does_not_ask_has_no_summary() {
+async fn other_routes_have_no_summary() {
     let app = TestApp::start_without_database(&[]).await;
     app.get("/echo").await;
     let metrics = app.metrics().await;

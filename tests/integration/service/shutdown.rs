@@ -20,7 +20,7 @@ async fn a_request_in_progress_is_answered_before_the_service_ends() {
 }
 
 #[tokio::test]
-async fn a_request_that_does_not_end_is_cut_off_when_the_time_to_drain_is_over() {
+async fn an_endless_request_is_cut_off_at_the_shutdown_timeout() {
     let app = TestApp::start_without_database(&["--ping-delay=constant:60s", "--shutdown-timeout=200ms"]).await;
     let _asked = client::send(app.address(), "GET /ping HTTP/1.1\r\nhost: test\r\n\r\n").await;
     eventually("the request is in progress", async || {
@@ -37,7 +37,7 @@ async fn a_request_that_does_not_end_is_cut_off_when_the_time_to_drain_is_over()
 }
 
 #[tokio::test]
-async fn an_idle_connection_does_not_hold_the_end_up() {
+async fn an_idle_connection_does_not_delay_the_shutdown() {
     let app = TestApp::start_without_database(&["--shutdown-timeout=30s"]).await;
     let mut idle = client::Connection::open(app.address()).await;
     assert_eq!(idle.status_of("GET", "/echo").await, 200);
