@@ -1,4 +1,4 @@
-//! A hundred thousand requests that are none.
+//! A hundred thousand malformed requests.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -33,7 +33,7 @@ fn request(number: usize) -> (&'static str, &'static [u8]) {
     }
 }
 
-/// Sends slowly, and comes again when it is disconnected, for ever.
+/// Sends slowly, and reconnects whenever it is disconnected.
 async fn dawdle(address: String, number: usize) {
     let (first, rest) = request(number);
     loop {

@@ -1,4 +1,4 @@
-//! What is injected is what Prometheus tells: known faults, a known load, and a real Prometheus that is asked about them.
+//! What is injected is what a real Prometheus reports, under known faults and a known load.
 //!
 //! The draws are seeded, so the counts are the same in every run. The delays are long beside what a busy machine adds.
 
@@ -16,7 +16,7 @@ use crate::app::TestApp;
 const REQUESTS: usize = 1_024;
 const AT_A_TIME: usize = 32;
 
-/// 99 % of a normal distribution lie within so many standard deviations.
+/// 99 % of a normal distribution lie within this many standard deviations.
 const Z_99: f64 = 2.576;
 
 /// The quantiles that are asked for, with the standard normal distribution's.

@@ -67,7 +67,7 @@ impl Discover {
         self.folder.path().join("targets.json")
     }
 
-    /// Waits until so many targets are in the file.
+    /// Waits until the file has this many targets.
     pub async fn finds(&self, count: usize) {
         let file = self.file();
         eventually(&format!("{count} targets are in the file"), async || {

@@ -1,4 +1,4 @@
-//! Pages are handed on to a webhook of the user's.
+//! Pages are forwarded to a webhook.
 
 use std::sync::{Arc, Mutex};
 
@@ -28,7 +28,7 @@ impl Webhook {
         format!("--hand-on-url=http://{address}/hook")
     }
 
-    /// The messages, once there are so many.
+    /// Waits for this many messages.
     async fn messages(&self, count: usize) -> Vec<Value> {
         eventually(&format!("{count} messages were taken"), async || {
             let taken = self.taken.lock().expect("no panic");
@@ -61,7 +61,7 @@ async fn a_page_is_forwarded_when_it_fires_and_when_it_is_resolved() {
     pager.notify(&notification("firing", "HighErrorRate", STARTED)).await;
     pager.notify(&notification("resolved", "HighErrorRate", STARTED)).await;
     let messages = webhook.messages(2).await;
-    assert_eq!(messages.len(), 2, "a repeated notification is not handed on");
+    assert_eq!(messages.len(), 2, "a repeated notification is not forwarded");
     for (message, status) in messages.iter().zip(["firing", "resolved"]) {
         assert_eq!(message["status"], status);
         assert_eq!(message["page"]["alertname"], "HighErrorRate");

@@ -51,7 +51,7 @@ async fn stored(pool: &PgPool) -> i64 {
         .expect("the counter's row")
 }
 
-/// Holds the counter's row until the transaction ends: statements on it wait for so long.
+/// Holds the counter's row until the transaction ends: statements on it wait until then.
 async fn lock_row(pool: &PgPool) -> Transaction<'static, Postgres> {
     let mut lock = pool.begin().await.expect("a transaction");
     sqlx::query("SELECT FROM counter FOR UPDATE")
@@ -61,7 +61,7 @@ async fn lock_row(pool: &PgPool) -> Transaction<'static, Postgres> {
     lock
 }
 
-/// The store alone, with so many connections at the most. It has one of them: the first takes its time.
+/// Opens the store alone, with at most this many connections, and waits for the first.
 async fn open(database: PgConnectOptions, pool_size: u32, registry: &Registry) -> Arc<Store> {
     let settings = DatabaseSettings {
         database: Database { options: database },
