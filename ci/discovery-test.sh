@@ -48,7 +48,7 @@ within() {
 
 section "Scale"
 OBSERVER_BINARY=$(realpath "$OBSERVER_BINARY") check "a poll of 10,000 containers takes less than a second" \
-  cargo test --locked --test discovery -- --ignored
+  cargo test --locked --test integration -- --ignored discovery::
 
 . ci/discovery/compose.sh
 . ci/discovery/swarm.sh

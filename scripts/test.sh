@@ -3,7 +3,7 @@
 # Arguments are handed to cargo test, and then only that runs.
 #
 #   make test
-#   scripts/test.sh --test service counter
+#   scripts/test.sh --test integration service::counter
 
 # shellcheck source=scripts/lib/common.sh
 . "$(dirname "$0")/lib/common.sh"

@@ -1,4 +1,4 @@
-//! Which alert: by its name and the service that it is about.
+//! An alert's identity: its name and its job.
 
 use std::{borrow::Cow, fmt};
 
@@ -8,11 +8,11 @@ use serde_json::Value;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Alert {
     pub name: Cow<'static, str>,
-    /// Empty where it is about no service.
+    /// The service; empty for an alert about the monitoring as a whole.
     pub job: Cow<'static, str>,
 }
 
-/// Fires always.
+/// The alert that always fires.
 pub const WATCHDOG: Alert = Alert::of("Watchdog", "");
 
 impl Alert {
@@ -23,8 +23,8 @@ impl Alert {
         }
     }
 
-    /// The alert that an object with these fields is about, such as a set of labels or one of the pager's pages.
-    pub fn in_object(object: &Value) -> Self {
+    /// Reads the alert from an object with these fields: a set of labels, or one of the pager's pages.
+    pub fn from_object(object: &Value) -> Self {
         let text = |field: &str| Cow::Owned(object[field].as_str().unwrap_or_default().to_owned());
         Self {
             name: text("alertname"),

@@ -1,15 +1,15 @@
-//! The annotations of the dashboards: what they draw over the time axis of an alert, and of a fault.
+//! The dashboards' annotations, which mark alerts and faults on the time axis.
 
 use crate::{alert::Alert, fault::Instance, stack::Stack};
 use test_support::dashboard::{Annotation, Dashboard, fill_in};
 
-/// The annotation of what fires. Each dashboard has it.
+/// The annotation of firing alerts, on every dashboard.
 const ALERTS: &str = "Alerts";
 
-/// The variable by which a dashboard is about one of the two services.
+/// The variable that selects a service on a dashboard.
 const SERVICE: &str = "service";
 
-/// All dashboards.
+/// The annotations of all dashboards.
 pub struct Annotations(Vec<Dashboard>);
 
 impl Annotations {
@@ -17,7 +17,7 @@ impl Annotations {
         Self(Dashboard::all())
     }
 
-    /// Whether every dashboard that is about this alert's service shows it.
+    /// Returns whether every dashboard of the alert's service draws it.
     pub async fn draw(&self, stack: &Stack, alert: &Alert) -> anyhow::Result<bool> {
         let is_instance = Instance::BOTH.iter().any(|instance| instance.name() == alert.job);
         for dashboard in &self.0 {
@@ -28,7 +28,7 @@ impl Annotations {
                 let series = stack.query(&expr(dashboard, annotation, &alert.job)).await?;
                 if !series
                     .iter()
-                    .any(|series| Alert::in_object(&series["metric"]) == *alert)
+                    .any(|series| Alert::from_object(&series["metric"]) == *alert)
                 {
                     return Ok(false);
                 }
@@ -37,7 +37,7 @@ impl Annotations {
         Ok(true)
     }
 
-    /// Whether every annotation of this name shows something of this instance.
+    /// Returns whether every annotation of this name has data for the instance.
     pub async fn show(&self, stack: &Stack, name: &str, instance: Instance) -> anyhow::Result<bool> {
         let mut shown = 0;
         for dashboard in &self.0 {
@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_dashboard_annotates_what_fires() {
+    fn every_dashboard_has_one_annotation_of_firing_alerts() {
         for dashboard in &Annotations::read().0 {
             assert_eq!(named(dashboard, ALERTS).count(), 1, "{}", dashboard.title);
         }

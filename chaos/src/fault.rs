@@ -1,5 +1,5 @@
-//! Breaks a part of the stack, and mends it again: by the commands that a person would type, and by the services' own
-//! control listeners. What runs the stack, containers or processes, is the commands' to know.
+//! Injects a fault and restores the stack: by the `make` commands that a person would type, and by the services' control
+//! listeners. The commands know the runtime, so the faults are the same in containers and processes.
 
 use std::{
     os::unix::process::CommandExt,
@@ -26,7 +26,7 @@ pub enum Instance {
 impl Instance {
     pub const BOTH: [Self; 2] = [Self::App, Self::Beta];
 
-    /// Its name, which is its job in Prometheus, too.
+    /// Returns its name, which is also its job in Prometheus.
     pub const fn name(self) -> &'static str {
         match self {
             Self::App => "app",
@@ -49,35 +49,35 @@ impl Instance {
     }
 }
 
-/// What is done to a service; `make VERB APP=service`.
+/// How a service is taken down, by `make VERB APP=service`.
 #[derive(Clone, Copy, Debug)]
 pub enum Verb {
-    /// SIGKILL, and it stays dead.
+    /// SIGKILL, without a restart.
     Kill,
-    /// SIGSTOP: its connections stay, nothing is answered.
+    /// SIGSTOP: connections stay open, nothing is answered.
     Freeze,
-    /// An orderly end.
+    /// An orderly stop.
     Stop,
 }
 
-/// What is broken.
+/// A fault.
 #[derive(Debug)]
 pub enum Fault {
     Service(Verb, &'static str),
-    /// A fault plan for an instance, as its control listener takes it.
+    /// A fault plan for an instance, as its control listener accepts it.
     Plan(Instance, &'static str),
 }
 
-/// Should nobody live to mend it, a fault plan ends by itself. Longer than any scenario takes.
-const PLAN_LASTS: &str = "20m";
+/// A fault plan ends by itself after this, in case nothing restores it. Longer than any scenario.
+const PLAN_LIFETIME: &str = "20m";
 
-/// How often mending is tried, and the pause between.
-const TRIES: usize = 10;
-const PAUSE: Duration = Duration::from_secs(3);
+/// How often restoring is attempted, and the pause in between.
+const ATTEMPTS: usize = 10;
+const RETRY_PAUSE: Duration = Duration::from_secs(3);
 
 impl Fault {
-    /// Breaks it. Not to be cancelled: then nobody could know what is broken.
-    pub async fn inflict(&self, stack: &Stack) -> anyhow::Result<()> {
+    /// Injects the fault. Must not be cancelled: the state would be unknown.
+    pub async fn inject(&self, stack: &Stack) -> anyhow::Result<()> {
         match self {
             Self::Service(verb, service) => {
                 let verb = match verb {
@@ -89,25 +89,25 @@ impl Fault {
             }
             Self::Plan(instance, plan) => {
                 let mut plan: Value = serde_json::from_str(plan).context("the plan is JSON")?;
-                plan["for"] = PLAN_LASTS.into();
+                plan["for"] = PLAN_LIFETIME.into();
                 stack.put(instance.control(), "/faults", &plan).await
             }
         }
     }
 
-    /// Mends it, whether it is broken or not, and waits until the service is healthy.
-    pub async fn mend(&self, stack: &Stack) -> anyhow::Result<()> {
-        for _ in 1..TRIES {
-            match self.try_to_mend(stack).await {
+    /// Restores the service, whatever its state, and waits until it is healthy.
+    pub async fn restore(&self, stack: &Stack) -> anyhow::Result<()> {
+        for _ in 1..ATTEMPTS {
+            match self.try_restore(stack).await {
                 Ok(()) => return Ok(()),
-                Err(error) => println!("          cannot mend it yet: {error:#}"),
+                Err(error) => println!("          cannot restore yet: {error:#}"),
             }
-            sleep(PAUSE).await;
+            sleep(RETRY_PAUSE).await;
         }
-        self.try_to_mend(stack).await
+        self.try_restore(stack).await
     }
 
-    async fn try_to_mend(&self, stack: &Stack) -> anyhow::Result<()> {
+    async fn try_restore(&self, stack: &Stack) -> anyhow::Result<()> {
         match self {
             Self::Service(_, service) => make("start", service).await,
             Self::Plan(instance, _) => stack.delete(instance.control(), "/faults").await,
@@ -115,7 +115,7 @@ impl Fault {
     }
 }
 
-/// Runs a command to its end. It is in a process group of its own, so that Ctrl-C does not cut it off half-way.
+/// Runs a command to its end, in a process group of its own, so that Ctrl-C does not interrupt it.
 async fn make(verb: &'static str, service: &'static str) -> anyhow::Result<()> {
     let run = move || {
         Command::new("make")
@@ -127,8 +127,11 @@ async fn make(verb: &'static str, service: &'static str) -> anyhow::Result<()> {
     };
     let output = spawn_blocking(run).await?.context("make does not run")?;
     if !output.status.success() {
-        let said = [output.stdout, output.stderr].concat();
-        bail!("make {verb} APP={service}: {}", String::from_utf8_lossy(&said).trim());
+        let printed = [output.stdout, output.stderr].concat();
+        bail!(
+            "make {verb} APP={service}: {}",
+            String::from_utf8_lossy(&printed).trim()
+        );
     }
     Ok(())
 }

@@ -1,5 +1,4 @@
-//! The judgement: a recording against what was expected. It asks nothing and waits for nothing, so that tests can give it
-//! any recording.
+//! Compares a recording with the expectations of its scenario. Pure, so that tests can pass any recording.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -7,26 +6,26 @@ use serde::Serialize;
 
 use crate::{
     alert::{Alert, WATCHDOG},
-    counter::{REFUSED_WITHIN, Tally},
-    held_back,
+    counter::{CounterSummary, REFUSAL_LIMIT},
+    inhibition,
     scenario::Scenario,
     snapshot::{Phase, Recording},
 };
 
-/// Something that was expected, and whether it was so.
+/// An expectation and its result.
 #[derive(Clone, Debug, Serialize)]
 pub struct Finding {
     pub what: String,
     pub passed: bool,
-    /// When it was seen, from the fault or from the mending, where it has a time.
+    /// When it was met, since the fault or since the restore, if it has a time.
     pub seconds: Option<f64>,
     pub limit_seconds: Option<f64>,
-    /// What was found, where that says more.
+    /// What was found instead.
     pub found: Option<String>,
 }
 
 impl Finding {
-    /// Something that must come true in time.
+    /// An expectation with a time limit.
     fn timed(what: String, seen: Option<Duration>, limit: Duration) -> Self {
         Self {
             what,
@@ -37,7 +36,7 @@ impl Finding {
         }
     }
 
-    /// Something that must be so; `complaint` is what is wrong, if anything is.
+    /// An expectation without a time limit. It failed if there is a complaint.
     fn plain(what: impl Into<String>, complaint: Option<String>) -> Self {
         Self {
             what: what.into(),
@@ -49,15 +48,15 @@ impl Finding {
     }
 }
 
-/// Everything that the scenario expects, and whether the recording shows it.
+/// Checks every expectation of the scenario.
 pub fn judge(scenario: &Scenario, recording: &Recording, heartbeat_timeout: Duration) -> Vec<Finding> {
     let mut findings: Vec<_> = recording
-        .trouble
+        .errors
         .iter()
-        .map(|trouble| Finding::plain("the proof itself works", Some(trouble.clone())))
+        .map(|error| Finding::plain("the proof itself ran", Some(error.clone())))
         .collect();
     for expected in scenario.expected {
-        for phase in [Phase::Broken, Phase::Mended] {
+        for phase in [Phase::Fault, Phase::Recovery] {
             for milestone in expected.course.milestones(phase) {
                 findings.push(Finding::timed(
                     format!("{} is {milestone}", expected.alert),
@@ -67,76 +66,83 @@ pub fn judge(scenario: &Scenario, recording: &Recording, heartbeat_timeout: Dura
             }
         }
     }
-    findings.push(Finding::plain("no other alert fires", strangers(scenario, recording)));
+    findings.push(Finding::plain(
+        "no other alert fires",
+        unexpected_alerts(scenario, recording),
+    ));
     if scenario.annotation.is_some() {
         let complaint = complaint_of(recording.annotated.as_ref());
         findings.push(Finding::plain("the dashboards show the fault", complaint));
     }
-    if scenario.holds_warnings_back.is_some() {
-        let complaint = complaint_of(recording.held_back.as_ref());
+    if scenario.inhibits_warnings.is_some() {
+        let complaint = complaint_of(recording.inhibition.as_ref());
         findings.push(Finding::plain(
-            "a page holds warnings of the same service back",
+            "a page inhibits warnings of the same service",
             complaint,
         ));
     }
-    findings.push(steady_again(recording));
+    findings.push(steady_after(recording));
     findings.extend(counter(recording));
     findings
 }
 
-/// What is wrong with something that was looked at once; that it was not, too.
+/// Returns the complaint of a check. A check that never ran is a complaint, too.
 fn complaint_of<T>(result: Option<&Result<T, String>>) -> Option<String> {
     result.map_or_else(
-        || Some("it was not looked at".to_owned()),
+        || Some("it was not checked".to_owned()),
         |result| result.as_ref().err().cloned(),
     )
 }
 
-/// What fired, or reached the pager, though nobody expected it.
-fn strangers(scenario: &Scenario, recording: &Recording) -> Option<String> {
+/// Returns the alerts that fired or reached the pager without being expected.
+fn unexpected_alerts(scenario: &Scenario, recording: &Recording) -> Option<String> {
     let mut known: BTreeSet<Alert> = scenario
         .expected
         .iter()
         .map(|expected| expected.alert.clone())
         .collect();
     known.insert(WATCHDOG);
-    known.extend(scenario.holds_warnings_back.map(|(_, told)| held_back::warning(told)));
+    known.extend(
+        scenario
+            .inhibits_warnings
+            .map(|(_, delivered)| inhibition::warning(delivered)),
+    );
     let fired = recording
         .snapshots()
         .filter_map(|snapshot| snapshot.prometheus.as_ref())
         .flat_map(|prometheus| &prometheus.firing);
-    let told = recording
+    let delivered = recording
         .snapshots()
         .filter_map(|snapshot| snapshot.pager.as_ref())
-        .flat_map(|pager| pager.told.iter().chain(&pager.firing));
-    let strangers: BTreeSet<_> = fired.chain(told).filter(|alert| !known.contains(*alert)).collect();
-    let names: Vec<_> = strangers.iter().map(ToString::to_string).collect();
+        .flat_map(|pager| pager.delivered.iter().chain(&pager.firing));
+    let unexpected_alerts: BTreeSet<_> = fired.chain(delivered).filter(|alert| !known.contains(*alert)).collect();
+    let names: Vec<_> = unexpected_alerts.iter().map(ToString::to_string).collect();
     (!names.is_empty()).then(|| names.join(", "))
 }
 
-fn steady_again(recording: &Recording) -> Finding {
-    let complaint = complaint_of(recording.steady_again.as_ref());
-    let after = recording.steady_again.as_ref().and_then(|again| again.as_ref().ok());
+fn steady_after(recording: &Recording) -> Finding {
+    let complaint = complaint_of(recording.steady_after.as_ref());
+    let after = recording.steady_after.as_ref().and_then(|again| again.as_ref().ok());
     Finding {
         seconds: after.map(Duration::as_secs_f64),
-        ..Finding::plain("the steady state is back", complaint)
+        ..Finding::plain("the stack is steady again", complaint)
     }
 }
 
 fn counter(recording: &Recording) -> [Finding; 4] {
-    let tally = Tally::of(&recording.calls);
+    let summary = CounterSummary::of(&recording.calls);
     let listed = |numbers: &[i64]| (!numbers.is_empty()).then(|| format!("{numbers:?}"));
-    let silent = (!tally.silent.is_empty()).then(|| format!("none from {:?}", tally.silent));
-    // A machine that halts for a moment is not the service's failure: one call in a hundred is let off.
-    let late = tally.refused_late * 100 > recording.calls.len();
+    let silent = (!summary.silent.is_empty()).then(|| format!("none from {:?}", summary.silent));
+    // One call in a hundred may be late: a machine that stalls for a moment is not the service's failure.
+    let late = summary.refused_late * 100 > recording.calls.len();
     [
         Finding::plain("both instances count", silent),
-        Finding::plain("no number came twice", listed(&tally.doubled)),
-        Finding::plain("no number was lost", listed(&tally.lost)),
+        Finding::plain("no number was returned twice", listed(&summary.duplicates)),
+        Finding::plain("no count was lost", listed(&summary.lost)),
         Finding::plain(
-            format!("where there is no number, that is said within {REFUSED_WITHIN:?}"),
+            format!("calls are refused within {REFUSAL_LIMIT:?}"),
             late.then(|| {
-                let (late, slowest) = (tally.refused_late, tally.slowest_refusal_seconds);
+                let (late, slowest) = (summary.refused_late, summary.slowest_refusal_seconds);
                 format!("{late} refusals took longer, the slowest {slowest:.1} s")
             }),
         ),

@@ -1,5 +1,4 @@
-//! A load of its own, so that the proof does not depend on another: bounded in rate, in calls under way and in time.
-//! Every call to `/counter` is written down.
+//! The proof's own load, bounded in rate, in calls in flight and in time. It records every call to `/counter`.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -19,21 +18,21 @@ use crate::{
     fault::Instance,
 };
 
-/// Calls a second, to each instance. Each path is more than one in a hundred, so that an alert sees it fail.
+/// Calls per second to each instance. Each path gets over 1 % of the calls, so that an alert notices its failures.
 const RATES: [(&str, u32); 3] = [("/echo", 20), ("/ping", 5), (COUNTER, 5)];
 
 const COUNTER: &str = "/counter";
 
-/// The most calls to one path of an instance under way. Beyond that the load is less, rather than more to come back to.
-const MOST_UNDER_WAY: usize = 32;
+/// Limit of calls in flight to one path of an instance. Above it, calls are dropped instead of queued.
+const MAX_IN_FLIGHT: usize = 32;
 
-/// How long a call may take.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// Timeout of a call.
+const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The longest that it goes on, should nobody end it. Longer than any scenario takes.
-const LONGEST: Duration = Duration::from_mins(20);
+/// The load ends by itself after this. Longer than any scenario.
+const MAX_DURATION: Duration = Duration::from_mins(20);
 
-/// A load that runs. It ends with this.
+/// A running load. It ends when dropped.
 #[derive(Debug)]
 pub struct Load {
     sending: JoinSet<()>,
@@ -43,10 +42,11 @@ pub struct Load {
 }
 
 impl Load {
+    /// Starts sending to both instances.
     pub fn start() -> anyhow::Result<Self> {
         let mut load = Self {
             sending: JoinSet::new(),
-            client: Client::builder().timeout(PATIENCE).no_proxy().build()?,
+            client: Client::builder().timeout(TIMEOUT).no_proxy().build()?,
             began: Instant::now(),
             calls: Arc::default(),
         };
@@ -54,8 +54,8 @@ impl Load {
             for (path, rate) in RATES {
                 let sender = load.sender(instance, path);
                 load.sending.spawn(async move {
-                    // In time nobody ended it.
-                    let _ = timeout(LONGEST, sender.send_endlessly(Duration::from_secs(1) / rate)).await;
+                    // The timeout is the expected end of an endless loop.
+                    let _ = timeout(MAX_DURATION, sender.send_until_dropped(Duration::from_secs(1) / rate)).await;
                 });
             }
         }
@@ -72,7 +72,7 @@ impl Load {
         }
     }
 
-    /// Ends the load, counts once more on each instance, and returns every call to the counter.
+    /// Stops the load, calls the counter of each instance once more, and returns all calls to it.
     pub async fn end(mut self) -> Vec<Call> {
         self.sending.shutdown().await;
         for instance in Instance::BOTH {
@@ -93,15 +93,15 @@ struct Sender {
 }
 
 impl Sender {
-    async fn send_endlessly(self, pause: Duration) {
-        let under_way = Arc::new(Semaphore::new(MOST_UNDER_WAY));
+    async fn send_until_dropped(self, pause: Duration) {
+        let in_flight = Arc::new(Semaphore::new(MAX_IN_FLIGHT));
         let mut calls = JoinSet::new();
         let mut tick = interval(pause);
         tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
         loop {
             tick.tick().await;
             while calls.try_join_next().is_some() {}
-            if let Ok(permit) = Arc::clone(&under_way).try_acquire_owned() {
+            if let Ok(permit) = Arc::clone(&in_flight).try_acquire_owned() {
                 let sender = self.clone();
                 calls.spawn(async move {
                     sender.call().await;

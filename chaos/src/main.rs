@@ -1,24 +1,24 @@
-//! The chaos proof: breaks the running stack on purpose, and follows what it says of that, to the pager and back.
+//! The chaos proof: injects faults into the running stack, and follows each alert to the pager and back.
 //!
-//! `make chaos` runs it, and sets the variables that say where the stack is. `docs/chaos.md` says what it proves.
+//! `make chaos` runs it, and sets the variables with the URLs of the stack. `docs/chaos.md` says what it proves.
 //!
-//! | module | what is in it |
+//! | module | contents |
 //! |---|---|
-//! | [`scenario`] | the table: what is broken, and which alerts are expected |
-//! | [`fault`] | breaks and mends |
-//! | [`load`], [`counter`] | the load of the proof, and what it learns of the counter |
-//! | [`steady`], [`snapshot`], [`annotations`], [`held_back`] | what the stack says |
-//! | [`run`] | a scenario from one steady state to the next; makes a recording |
-//! | [`milestone`], [`judge`] | the recording against what was expected |
-//! | [`report`] | what came of it |
+//! | [`scenario`] | the table of faults and expected alerts |
+//! | [`fault`] | injects a fault and restores the stack |
+//! | [`load`], [`counter`] | the load, and its view of the counter |
+//! | [`steady`], [`snapshot`], [`annotations`], [`inhibition`] | the state of the stack |
+//! | [`run`] | runs a scenario and records it |
+//! | [`milestone`], [`judge`] | compares the recording with the expectations |
+//! | [`report`] | the results, as text, Markdown and JSON |
 //!
-//! Exit codes: 0 if all was as expected, 1 if anything was not, 2 for arguments that do not hold, 130 if it was ended early.
+//! Exit codes: 0 if every expectation was met, 1 if not, 2 for invalid arguments, 130 if it was interrupted.
 
 mod alert;
 mod annotations;
 mod counter;
 mod fault;
-mod held_back;
+mod inhibition;
 mod judge;
 mod load;
 mod milestone;
@@ -34,26 +34,27 @@ use std::{
     fs::{self, File},
     path::{Path, PathBuf},
     process::ExitCode,
+    time::Instant,
 };
 
 use anyhow::{Context, bail};
 use clap::Parser;
-use jiff::Timestamp;
 
 use report::{Outcome, Report, verdict};
 use run::Stage;
 use scenario::{SCENARIOS, Scenario};
 use snapshot::Recording;
+use stack::now;
 use stop::Stop;
 
-/// Breaks the running stack on purpose, and follows the alerts to the pager and back.
+/// Injects faults into the running stack, and follows the alerts to the pager and back
 #[derive(Debug, Parser)]
 struct Arguments {
-    /// Which scenarios, in this order; without it all
+    /// The scenarios to run, in this order [default: all]
     #[arg(value_delimiter = ',', value_parser = scenario::by_name, value_name = "SCENARIO")]
     scenarios: Vec<&'static Scenario>,
 
-    /// Which runtime the stack runs on, for the report
+    /// The runtime of the stack, for the report
     #[arg(long)]
     runtime: String,
 
@@ -76,13 +77,15 @@ async fn main() -> ExitCode {
 async fn prove(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let _lock = lock(&arguments.reports)?;
     let stop = Stop::on_signals()?;
-    let stage = Stage::set(stop.clone()).await.context("make status says what runs")?;
+    let stage = Stage::set(stop.clone())
+        .await
+        .context("is the stack running? see make status")?;
     let scenarios = match arguments.scenarios.as_slice() {
         [] => SCENARIOS.iter().collect(),
         chosen => chosen.to_vec(),
     };
     let mut report = Report {
-        began_at: Timestamp::now(),
+        began_at: now(),
         runtime: arguments.runtime,
         passed: true,
         outcomes: Vec::new(),
@@ -90,11 +93,11 @@ async fn prove(arguments: Arguments) -> anyhow::Result<ExitCode> {
     for (number, scenario) in scenarios.iter().enumerate() {
         println!("{} ({} of {})", scenario.name, number + 1, scenarios.len());
         let outcome = play(&stage, scenario).await;
-        let ended_early = stop.is_wished();
+        let interrupted = stop.is_requested();
         for finding in outcome
             .findings
             .iter()
-            .filter(|finding| !finding.passed && !ended_early)
+            .filter(|finding| !finding.passed && !interrupted)
         {
             println!("          {finding}");
         }
@@ -106,9 +109,9 @@ async fn prove(arguments: Arguments) -> anyhow::Result<ExitCode> {
         report.passed &= outcome.passed;
         report.outcomes.push(outcome);
         report.write(&arguments.reports)?;
-        if ended_early {
+        if interrupted {
             println!(
-                "Ended early. The report: {}",
+                "Interrupted. The report: {}",
                 arguments.reports.join("report.md").display()
             );
             return Ok(ExitCode::from(130));
@@ -127,30 +130,32 @@ async fn prove(arguments: Arguments) -> anyhow::Result<ExitCode> {
     })
 }
 
-/// Runs a scenario and judges it. What it breaks is mended, even if the proof itself panics.
+/// Runs a scenario and judges it. Restores the stack even if the proof panics.
 async fn play(stage: &Stage, scenario: &'static Scenario) -> Outcome {
-    let began_at = Timestamp::now();
+    let (began_at, began) = (now(), Instant::now());
     let recording = match tokio::spawn(stage.clone().run(scenario)).await {
         Ok(recording) => recording,
         Err(panic) => {
-            let mended = scenario.fault.mend(&stage.stack).await;
+            let restored = scenario.fault.restore(&stage.stack).await;
             let mut recording = Recording::default();
-            recording.trouble.push(panic.to_string());
-            recording
-                .trouble
-                .extend(mended.err().map(|error| format!("cannot mend it: {error:#}")));
+            recording.errors.push(panic.to_string());
+            recording.errors.extend(
+                restored
+                    .err()
+                    .map(|error| format!("cannot restore the stack: {error:#}")),
+            );
             recording
         }
     };
-    Outcome::of(scenario, began_at, &recording, stage.heartbeat_timeout)
+    Outcome::of(scenario, began_at, began.elapsed(), &recording, stage.heartbeat_timeout)
 }
 
-/// One proof at a time: two would see each other's faults. Makes the folder, too.
+/// Creates the folder and locks it: two proofs at a time would see each other's faults.
 fn lock(folder: &Path) -> anyhow::Result<File> {
-    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
     let lock = File::create(folder.join("lock"))?;
     if lock.try_lock().is_err() {
-        bail!("another make chaos runs on this stack");
+        bail!("another `make chaos` is running on this stack");
     }
     Ok(lock)
 }

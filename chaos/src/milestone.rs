@@ -1,4 +1,4 @@
-//! The course of an alert: what must be seen of it, one after the other, from the fault to the end.
+//! The milestones of an alert, from the fault to its end.
 
 use std::{fmt, time::Duration};
 
@@ -9,61 +9,61 @@ use crate::{
     snapshot::{Phase, Recording, Snapshot},
 };
 
-/// Something that is to be seen of an alert.
+/// A state that an alert must reach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Milestone {
-    /// Its condition holds; it waits.
+    /// Its condition is true, and its `for` is running.
     Pending,
-    /// Prometheus fires it.
+    /// Firing in Prometheus.
     Firing,
-    /// The dashboards' annotations show it.
+    /// Shown by the dashboards' annotations.
     Drawn,
-    /// The pager has it.
+    /// Firing on the pager.
     Delivered,
-    /// Prometheus does not fire it any more.
+    /// No longer firing in Prometheus.
     Resolved,
-    /// The pager knows that it is over.
-    Over,
+    /// No longer firing on the pager.
+    Cleared,
 }
 
-/// Which way an alert takes.
+/// The path that an alert takes.
 #[derive(Clone, Copy, Debug)]
 pub enum Course {
-    /// The whole way, from the rule to the pager.
-    Told,
-    /// It fires, but Alertmanager is away, so the pager is not expected to learn of it.
-    Untold,
-    /// The pager raises it by itself, because no rule can.
+    /// From the rule to the pager.
+    Delivered,
+    /// It fires, but Alertmanager is down, so it never reaches the pager.
+    Undelivered,
+    /// The pager raises it itself, because no rule can.
     ByPager,
 }
 
 impl Course {
-    /// What must be seen in this phase.
+    /// Returns the milestones of this phase.
     pub const fn milestones(self, phase: Phase) -> &'static [Milestone] {
-        use Milestone::{Delivered, Drawn, Firing, Over, Pending, Resolved};
+        use Milestone::{Cleared, Delivered, Drawn, Firing, Pending, Resolved};
         match (self, phase) {
-            (Self::Told, Phase::Broken) => &[Pending, Firing, Drawn, Delivered],
-            (Self::Told, Phase::Mended) => &[Resolved, Over],
-            (Self::Untold, Phase::Broken) => &[Pending, Firing, Drawn],
-            (Self::Untold, Phase::Mended) => &[Resolved],
-            (Self::ByPager, Phase::Broken) => &[Delivered],
-            (Self::ByPager, Phase::Mended) => &[Over],
+            (Self::Delivered, Phase::Fault) => &[Pending, Firing, Drawn, Delivered],
+            (Self::Delivered, Phase::Recovery) => &[Resolved, Cleared],
+            (Self::Undelivered, Phase::Fault) => &[Pending, Firing, Drawn],
+            (Self::Undelivered, Phase::Recovery) => &[Resolved],
+            (Self::ByPager, Phase::Fault) => &[Delivered],
+            (Self::ByPager, Phase::Recovery) => &[Cleared],
         }
     }
 }
 
 impl Milestone {
-    /// When it was first seen of this alert: from the fault, or from the mending for those of the end. An end is one only
-    /// where there was a beginning.
+    /// Returns when the alert first reached it, since the fault or since the restore. An end counts only after its
+    /// beginning.
     pub fn seen(self, alert: &Alert, recording: &Recording) -> Option<Duration> {
         if !self.can_be_seen(alert, recording) {
             return None;
         }
         let phase = if self.beginning().is_some() {
-            Phase::Mended
+            Phase::Recovery
         } else {
-            Phase::Broken
+            Phase::Fault
         };
         recording
             .of(phase)
@@ -72,7 +72,7 @@ impl Milestone {
             .map(|snapshot| snapshot.at)
     }
 
-    /// Whether what it ends, if it ends something, had a beginning.
+    /// Returns whether its beginning was seen, for a milestone that ends something.
     pub fn can_be_seen(self, alert: &Alert, recording: &Recording) -> bool {
         self.beginning()
             .is_none_or(|beginning| beginning.seen(alert, recording).is_some())
@@ -81,7 +81,7 @@ impl Milestone {
     const fn beginning(self) -> Option<Self> {
         match self {
             Self::Resolved => Some(Self::Firing),
-            Self::Over => Some(Self::Delivered),
+            Self::Cleared => Some(Self::Delivered),
             Self::Pending | Self::Firing | Self::Drawn | Self::Delivered => None,
         }
     }
@@ -95,7 +95,7 @@ impl Milestone {
             Self::Drawn => snapshot.drawn.contains(alert),
             Self::Delivered => pager.is_some_and(|pager| pager.firing.contains(alert)),
             Self::Resolved => prometheus.is_some_and(|prometheus| !prometheus.firing.contains(alert)),
-            Self::Over => pager.is_some_and(|pager| !pager.firing.contains(alert)),
+            Self::Cleared => pager.is_some_and(|pager| !pager.firing.contains(alert)),
         }
     }
 }
@@ -108,7 +108,7 @@ impl fmt::Display for Milestone {
             Self::Drawn => "drawn by the dashboards",
             Self::Delivered => "on the pager",
             Self::Resolved => "resolved",
-            Self::Over => "over on the pager",
+            Self::Cleared => "cleared on the pager",
         })
     }
 }

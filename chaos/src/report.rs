@@ -1,4 +1,4 @@
-//! The report: in the terminal as it goes, and as Markdown and JSON at the end.
+//! The report, as Markdown and JSON.
 
 use std::{
     fmt::{self, Write as _},
@@ -12,14 +12,14 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::{
-    counter::Tally,
+    counter::CounterSummary,
     judge::{Finding, judge},
     milestone::Milestone,
     scenario::Scenario,
     snapshot::{Phase, Recording},
 };
 
-/// What came of all scenarios.
+/// The results of all scenarios.
 #[derive(Debug, Serialize)]
 pub struct Report {
     pub began_at: Timestamp,
@@ -28,7 +28,7 @@ pub struct Report {
     pub outcomes: Vec<Outcome>,
 }
 
-/// What came of a scenario.
+/// The result of a scenario.
 #[derive(Debug, Serialize)]
 pub struct Outcome {
     pub scenario: &'static str,
@@ -37,11 +37,11 @@ pub struct Outcome {
     pub took_seconds: f64,
     pub passed: bool,
     pub alerts: Vec<Times>,
-    pub counter: Tally,
+    pub counter: CounterSummary,
     pub findings: Vec<Finding>,
 }
 
-/// When what was seen of an expected alert, in seconds: from the fault, or from the mending for what ends it.
+/// When an expected alert reached each milestone, in seconds: since the fault, or since the restore for those that end it.
 #[derive(Debug, Serialize)]
 pub struct Times {
     pub alert: String,
@@ -49,10 +49,16 @@ pub struct Times {
 }
 
 impl Outcome {
-    pub fn of(scenario: &'static Scenario, began_at: Timestamp, recording: &Recording, heartbeat: Duration) -> Self {
-        let findings = judge(scenario, recording, heartbeat);
+    pub fn of(
+        scenario: &'static Scenario,
+        began_at: Timestamp,
+        took: Duration,
+        recording: &Recording,
+        heartbeat_timeout: Duration,
+    ) -> Self {
+        let findings = judge(scenario, recording, heartbeat_timeout);
         let alerts = scenario.expected.iter().map(|expected| {
-            let phases = [Phase::Broken, Phase::Mended].map(|phase| expected.course.milestones(phase));
+            let phases = [Phase::Fault, Phase::Recovery].map(|phase| expected.course.milestones(phase));
             let seconds = phases.into_iter().flatten().map(|milestone| {
                 let seen = milestone.seen(&expected.alert, recording);
                 (*milestone, seen.map(|seen| seen.as_secs_f64()))
@@ -66,10 +72,10 @@ impl Outcome {
             scenario: scenario.name,
             what: scenario.what,
             began_at,
-            took_seconds: Timestamp::now().duration_since(began_at).as_secs_f64(),
+            took_seconds: took.as_secs_f64(),
             passed: findings.iter().all(|finding| finding.passed),
             alerts: alerts.collect(),
-            counter: Tally::of(&recording.calls),
+            counter: CounterSummary::of(&recording.calls),
             findings,
         }
     }
@@ -89,7 +95,7 @@ impl Report {
         Ok(())
     }
 
-    /// The table of the alerts' times.
+    /// Returns the table of all alerts and their times.
     pub fn table(&self) -> String {
         const COLUMNS: [Milestone; 6] = [
             Milestone::Pending,
@@ -97,7 +103,7 @@ impl Report {
             Milestone::Drawn,
             Milestone::Delivered,
             Milestone::Resolved,
-            Milestone::Over,
+            Milestone::Cleared,
         ];
         let mut table = String::from("| scenario | verdict | alert |");
         for column in COLUMNS {
@@ -128,6 +134,7 @@ impl Report {
     }
 }
 
+/// The word for a result.
 pub const fn verdict(passed: bool) -> &'static str {
     if passed { "passed" } else { "FAILED" }
 }
@@ -144,7 +151,7 @@ impl fmt::Display for Report {
         )?;
         writeln!(
             out,
-            "Times are from the fault; those of `resolved` and `over` from the mending.\n"
+            "Times are since the fault; those of `resolved` and `cleared` since the restore.\n"
         )?;
         out.write_str(&self.table())?;
         self.outcomes.iter().try_for_each(|outcome| write!(out, "\n{outcome}"))
@@ -154,11 +161,15 @@ impl fmt::Display for Report {
 impl fmt::Display for Outcome {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(out, "## {}: {}\n", self.scenario, verdict(self.passed))?;
-        writeln!(out, "Broken: {}. It took {:.0} s.\n", self.what, self.took_seconds)?;
+        writeln!(
+            out,
+            "Fault: {}. The scenario took {:.0} s.\n",
+            self.what, self.took_seconds
+        )?;
         for finding in &self.findings {
             writeln!(out, "- {finding}")?;
         }
-        let Tally {
+        let CounterSummary {
             numbers,
             refused,
             unanswered,
@@ -167,8 +178,8 @@ impl fmt::Display for Outcome {
         } = &self.counter;
         writeln!(
             out,
-            "\nThe counter gave {numbers} numbers, refused {refused} calls (the slowest in {slowest_refusal_seconds:.2} s) \
-             and left {unanswered} unanswered."
+            "\nThe counter returned {numbers} numbers, refused {refused} calls (the slowest in {slowest_refusal_seconds:.2} s) \
+             and did not answer {unanswered}."
         )
     }
 }

@@ -1,4 +1,4 @@
-//! A scenario, from one steady state to the next.
+//! Runs a scenario, from one steady state to the next.
 
 use std::time::{Duration, Instant};
 
@@ -8,27 +8,27 @@ use jiff::Timestamp;
 use crate::{
     alert::Alert,
     annotations::Annotations,
-    held_back,
+    inhibition,
     load::Load,
     milestone::Milestone,
     scenario::Scenario,
     snapshot::{InPrometheus, OnPager, Phase, Recording, Snapshot},
-    stack::Stack,
+    stack::{Stack, now},
     steady,
     stop::Stop,
 };
 use test_support::stack::Part;
 
-/// How often the stack is looked at.
-const LOOK: Duration = Duration::from_secs(1);
+/// Pause between two snapshots of the stack.
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
-/// How long the load runs before the fault, so that there are numbers from before it.
-const RUN_UP: Duration = Duration::from_secs(5);
+/// How long the load runs before the fault, to have numbers from before it.
+const WARM_UP: Duration = Duration::from_secs(5);
 
-/// How long the steady state may let itself be waited for. Alerts that waited to fire take minutes to go.
-const STEADY_PATIENCE: Duration = Duration::from_mins(5);
+/// Time limit for the steady state. Pending alerts take minutes to go away.
+const STEADY_TIMEOUT: Duration = Duration::from_mins(5);
 
-/// What all scenarios need.
+/// Shared by all scenarios.
 #[derive(Clone)]
 pub struct Stage {
     pub stack: Stack,
@@ -38,7 +38,7 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Finds the stack.
+    /// Connects to the stack.
     ///
     /// # Errors
     ///
@@ -55,54 +55,54 @@ impl Stage {
         })
     }
 
-    /// Runs a scenario, and returns all that was seen. What it broke is mended at the end.
+    /// Runs a scenario and returns the recording. Restores the stack at the end.
     pub async fn run(mut self, scenario: &'static Scenario) -> Recording {
         let mut recording = Recording::default();
         if let Err(complaint) = self.steady(Instant::now()).await {
             recording
-                .trouble
-                .push(format!("no steady state to begin with: {complaint}"));
+                .errors
+                .push(format!("no steady state before the fault: {complaint}"));
             return recording;
         }
-        say(Duration::ZERO, "the steady state is there");
+        log(Duration::ZERO, "steady state");
         match Load::start() {
             Ok(load) => {
-                self.stop.sleep(RUN_UP).await;
-                self.break_and_mend(scenario, &mut recording).await;
+                self.stop.sleep(WARM_UP).await;
+                self.inject_and_restore(scenario, &mut recording).await;
                 recording.calls = load.end().await;
             }
-            Err(error) => recording.trouble.push(format!("no load: {error:#}")),
+            Err(error) => recording.errors.push(format!("no load: {error:#}")),
         }
-        if self.stop.is_wished() {
-            recording.trouble.push("it was ended early".to_owned());
+        if self.stop.is_requested() {
+            recording.errors.push("interrupted".to_owned());
         }
         recording
     }
 
-    async fn break_and_mend(&mut self, scenario: &'static Scenario, recording: &mut Recording) {
-        let (broken, since) = (Instant::now(), Timestamp::now());
-        say(Duration::ZERO, scenario.what);
-        match scenario.fault.inflict(&self.stack).await {
+    async fn inject_and_restore(&mut self, scenario: &'static Scenario, recording: &mut Recording) {
+        let (injected, since) = (Instant::now(), now());
+        log(Duration::ZERO, scenario.what);
+        match scenario.fault.inject(&self.stack).await {
             Ok(()) => {
-                self.watch(scenario, Phase::Broken, broken, since, recording).await;
-                self.look_closer(scenario, recording).await;
+                self.watch(scenario, Phase::Fault, injected, since, recording).await;
+                self.check_details(scenario, recording).await;
             }
-            Err(error) => recording.trouble.push(format!("cannot break it: {error:#}")),
+            Err(error) => recording.errors.push(format!("cannot inject the fault: {error:#}")),
         }
-        let mended = Instant::now();
-        say(Duration::ZERO, "mended");
-        if let Err(error) = scenario.fault.mend(&self.stack).await {
-            recording.trouble.push(format!("cannot mend it: {error:#}"));
+        let restored = Instant::now();
+        log(Duration::ZERO, "restored");
+        if let Err(error) = scenario.fault.restore(&self.stack).await {
+            recording.errors.push(format!("cannot restore the stack: {error:#}"));
         }
-        self.watch(scenario, Phase::Mended, mended, since, recording).await;
-        let again = self.steady(mended).await;
+        self.watch(scenario, Phase::Recovery, restored, since, recording).await;
+        let again = self.steady(restored).await;
         if let Ok(after) = &again {
-            say(*after, "the steady state is back");
+            log(*after, "steady state again");
         }
-        recording.steady_again = Some(again);
+        recording.steady_after = Some(again);
     }
 
-    /// Looks at the stack until all that this phase is to bring has come, or its time is over.
+    /// Takes snapshots until every milestone of the phase is reached or the time limit is over.
     async fn watch(
         &mut self,
         scenario: &Scenario,
@@ -116,7 +116,7 @@ impl Stage {
             .iter()
             .map(|expected| expected.limit(phase, self.heartbeat_timeout));
         let limit = limits.max().unwrap_or_default();
-        let mut awaited: Vec<(&Alert, Milestone)> = scenario
+        let mut remaining: Vec<(&Alert, Milestone)> = scenario
             .expected
             .iter()
             .flat_map(|expected| {
@@ -125,23 +125,23 @@ impl Stage {
             })
             .filter(|(alert, milestone)| milestone.can_be_seen(alert, recording))
             .collect();
-        while !awaited.is_empty() && began.elapsed() <= limit && !self.stop.is_wished() {
-            let undrawn = awaited.iter().filter(|(_, milestone)| *milestone == Milestone::Drawn);
-            let undrawn: Vec<_> = undrawn.map(|(alert, _)| *alert).collect();
-            recording.add(phase, self.look(began, since, &undrawn).await);
-            awaited.retain(|(alert, milestone)| {
+        while !remaining.is_empty() && began.elapsed() <= limit && !self.stop.is_requested() {
+            let not_drawn = remaining.iter().filter(|(_, milestone)| *milestone == Milestone::Drawn);
+            let not_drawn: Vec<_> = not_drawn.map(|(alert, _)| *alert).collect();
+            recording.add(phase, self.snapshot(began, since, &not_drawn).await);
+            remaining.retain(|(alert, milestone)| {
                 let seen = milestone.seen(alert, recording);
                 if let Some(at) = seen {
-                    say(at, &format!("{alert} is {milestone}"));
+                    log(at, &format!("{alert} is {milestone}"));
                 }
                 seen.is_none()
             });
-            self.stop.sleep(LOOK).await;
+            self.stop.sleep(POLL_INTERVAL).await;
         }
     }
 
-    /// What the stack says now.
-    async fn look(&self, began: Instant, since: Timestamp, undrawn: &[&Alert]) -> Snapshot {
+    /// Queries the current state of the stack.
+    async fn snapshot(&self, began: Instant, since: Timestamp, not_drawn: &[&Alert]) -> Snapshot {
         let prometheus = self.stack.get(Part::Prometheus, "/api/v1/alerts", &[]).await.ok();
         let pager = self.stack.get(Part::Pager, "/api/pages", &[]).await.ok();
         let mut snapshot = Snapshot {
@@ -154,7 +154,7 @@ impl Stage {
             let prometheus = snapshot.prometheus.as_ref();
             prometheus.is_some_and(|prometheus| prometheus.firing.contains(alert))
         };
-        for alert in undrawn.iter().copied().filter(|alert| fires(alert)) {
+        for alert in not_drawn.iter().copied().filter(|alert| fires(alert)) {
             if self.annotations.draw(&self.stack, alert).await.unwrap_or(false) {
                 snapshot.drawn.insert(alert.clone());
             }
@@ -162,26 +162,26 @@ impl Stage {
         snapshot
     }
 
-    /// What is looked at once, while the alert fires.
-    async fn look_closer(&self, scenario: &Scenario, recording: &mut Recording) {
-        if self.stop.is_wished() {
+    /// Runs the scenario's extra checks while the alert fires.
+    async fn check_details(&self, scenario: &Scenario, recording: &mut Recording) {
+        if self.stop.is_requested() {
             return;
         }
         if let Some((name, instance)) = scenario.annotation {
             let shown = self.annotations.show(&self.stack, name, instance).await;
             recording.annotated = Some(match shown {
                 Ok(true) => Ok(()),
-                Ok(false) => Err(format!("the annotation {name} shows nothing of {}", instance.name())),
+                Ok(false) => Err(format!("the annotation {name} shows nothing for {}", instance.name())),
                 Err(error) => Err(format!("{error:#}")),
             });
         }
-        if let Some((held_back, told)) = scenario.holds_warnings_back {
-            let result = held_back::check(&self.stack, held_back, told).await;
-            recording.held_back = Some(result.map_err(|error| format!("{error:#}")));
+        if let Some((inhibited, delivered)) = scenario.inhibits_warnings {
+            let result = inhibition::check(&self.stack, inhibited, delivered).await;
+            recording.inhibition = Some(result.map_err(|error| format!("{error:#}")));
         }
     }
 
-    /// Waits until the steady state is there, and returns when that was; or what is wrong still.
+    /// Waits for the steady state. Returns the time since `began`, or the remaining complaints.
     async fn steady(&mut self, began: Instant) -> Result<Duration, String> {
         let asked = Instant::now();
         loop {
@@ -189,15 +189,15 @@ impl Stage {
             if complaints.is_empty() {
                 return Ok(began.elapsed());
             }
-            if asked.elapsed() > STEADY_PATIENCE || self.stop.is_wished() {
+            if asked.elapsed() > STEADY_TIMEOUT || self.stop.is_requested() {
                 return Err(complaints.join("; "));
             }
-            self.stop.sleep(LOOK).await;
+            self.stop.sleep(POLL_INTERVAL).await;
         }
     }
 }
 
-/// A line of the report in the terminal: when, from the fault or from the mending, and what.
-fn say(at: Duration, what: &str) {
+/// Prints an event with its time since the fault or since the restore.
+fn log(at: Duration, what: &str) {
     println!("{:7.1} s  {what}", at.as_secs_f64());
 }

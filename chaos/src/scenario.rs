@@ -1,4 +1,4 @@
-//! The table of scenarios: what is broken, and what the stack is expected to say of it. `docs/chaos.md` explains it.
+//! The table of scenarios: faults and expected alerts. `docs/chaos.md` explains it.
 
 use std::time::Duration;
 
@@ -9,48 +9,48 @@ use crate::{
     snapshot::Phase,
 };
 
-/// What is broken, and what is expected then.
+/// A fault and its expected effects.
 #[derive(Debug)]
 pub struct Scenario {
     pub name: &'static str,
-    /// What is broken, for a person to read.
+    /// Description of the fault.
     pub what: &'static str,
     pub fault: Fault,
     /// Any other alert fails the scenario.
     pub expected: &'static [Expected],
-    /// The annotation, besides that of the alerts, that must show the fault of this instance.
+    /// An annotation, besides that of the alerts, that must show the fault of this instance.
     pub annotation: Option<(&'static str, Instance)>,
-    /// Whether a made-up warning about this service must be held back by the page, and one about the other must not.
-    pub holds_warnings_back: Option<(Instance, Instance)>,
+    /// The page must inhibit a synthetic warning of the first instance, and not one of the second.
+    pub inhibits_warnings: Option<(Instance, Instance)>,
 }
 
-/// An alert that must take its course.
+/// An alert that must fire and end.
 #[derive(Debug)]
 pub struct Expected {
     pub alert: Alert,
     pub course: Course,
-    /// From the fault until all that the course has while it lasts.
+    /// Time limit from the fault to the last milestone of the fault phase.
     pub within: Limit,
-    /// From the mending until all of the rest.
-    pub over_within: Duration,
+    /// Time limit from the restore to the last milestone.
+    pub resolved_within: Duration,
 }
 
 impl Expected {
-    /// How long what this phase brings may take, from the phase's beginning.
+    /// Returns the time limit of a phase, from its beginning.
     pub fn limit(&self, phase: Phase, heartbeat_timeout: Duration) -> Duration {
         match (phase, self.within) {
-            (Phase::Broken, Limit::Fixed(limit)) => limit,
-            (Phase::Broken, Limit::Heartbeat(more)) => heartbeat_timeout + more,
-            (Phase::Mended, _) => self.over_within,
+            (Phase::Fault, Limit::Fixed(limit)) => limit,
+            (Phase::Fault, Limit::Heartbeat(more)) => heartbeat_timeout + more,
+            (Phase::Recovery, _) => self.resolved_within,
         }
     }
 }
 
-/// How long something may take.
+/// A time limit.
 #[derive(Clone, Copy, Debug)]
 pub enum Limit {
     Fixed(Duration),
-    /// The pager's own timeout of the heartbeat, and this.
+    /// The pager's heartbeat timeout plus this.
     Heartbeat(Duration),
 }
 
@@ -58,25 +58,25 @@ const fn minutes(minutes: u64) -> Duration {
     Duration::from_mins(minutes)
 }
 
-/// Waits 2 minutes before it fires. The promise for a database that is away is 4 minutes from the failure to the page.
+/// Pending for 2 minutes. Promised: 4 minutes from the failure of the database to the page.
 const fn high_error_rate(job: &'static str) -> Expected {
     Expected {
         alert: Alert::of("HighErrorRate", job),
-        course: Course::Told,
+        course: Course::Delivered,
         within: Limit::Fixed(minutes(4)),
-        over_within: minutes(3),
+        resolved_within: minutes(3),
     }
 }
 
-/// The heartbeat stays away. The pager looks once a second.
+/// The heartbeat is missing. The pager checks once a second.
 const MONITORING_DOWN: Expected = Expected {
     alert: Alert::of("MonitoringDown", ""),
     course: Course::ByPager,
     within: Limit::Heartbeat(Duration::from_secs(10)),
-    over_within: minutes(3),
+    resolved_within: minutes(3),
 };
 
-const BOTH_FAIL: &[Expected] = &[high_error_rate("app"), high_error_rate("beta")];
+const BOTH_FAILING: &[Expected] = &[high_error_rate("app"), high_error_rate("beta")];
 
 /// All scenarios, in the order in which they run.
 pub static SCENARIOS: [Scenario; 7] = [
@@ -86,81 +86,81 @@ pub static SCENARIOS: [Scenario; 7] = [
         fault: Fault::Plan(Instance::Beta, r#"{"echo": {"error_ratio": 0.5}}"#),
         expected: &[high_error_rate("beta")],
         annotation: Some(("Injected faults", Instance::Beta)),
-        holds_warnings_back: Some((Instance::Beta, Instance::App)),
+        inhibits_warnings: Some((Instance::Beta, Instance::App)),
     },
     Scenario {
         name: "postgres-killed",
-        what: "Postgres is killed, and stays dead",
+        what: "Postgres is killed and not restarted",
         fault: Fault::Service(Verb::Kill, "postgres"),
-        expected: BOTH_FAIL,
+        expected: BOTH_FAILING,
         annotation: None,
-        holds_warnings_back: None,
+        inhibits_warnings: None,
     },
     Scenario {
         name: "postgres-stopped",
-        what: "Postgres is frozen: its connections stay, nothing is answered",
+        what: "Postgres is frozen: connections stay open, nothing is answered",
         fault: Fault::Service(Verb::Freeze, "postgres"),
-        expected: BOTH_FAIL,
+        expected: BOTH_FAILING,
         annotation: None,
-        holds_warnings_back: None,
+        inhibits_warnings: None,
     },
     Scenario {
         name: "beta-killed",
-        what: "beta is killed, and stays dead",
+        what: "beta is killed and not restarted",
         fault: Fault::Service(Verb::Kill, "beta"),
-        // Waits a minute before it fires. Nothing else is expected: the calls that app makes in vain are not its failures.
+        // Pending for a minute. Nothing else fires: calls of app to beta that fail are not failures of app.
         expected: &[Expected {
             alert: Alert::of("InstanceDown", "beta"),
-            course: Course::Told,
+            course: Course::Delivered,
             within: Limit::Fixed(Duration::from_secs(150)),
-            over_within: minutes(2),
+            resolved_within: minutes(2),
         }],
         annotation: None,
-        holds_warnings_back: None,
+        inhibits_warnings: None,
     },
     Scenario {
         name: "latency-burst",
         what: "every request to /ping of app takes 0.8 s longer",
         fault: Fault::Plan(Instance::App, r#"{"ping": {"delay": "constant:800ms"}}"#),
-        // Waits 5 minutes before it fires.
+        // Pending for 5 minutes.
         expected: &[Expected {
             alert: Alert::of("HighLatency", "app"),
-            course: Course::Told,
+            course: Course::Delivered,
             within: Limit::Fixed(minutes(7)),
-            over_within: minutes(3),
+            resolved_within: minutes(3),
         }],
         annotation: None,
-        holds_warnings_back: None,
+        inhibits_warnings: None,
     },
     Scenario {
         name: "prometheus-stopped",
         what: "Prometheus is stopped: no rule is evaluated",
         fault: Fault::Service(Verb::Stop, "prometheus"),
-        // No rule can say so, and no dashboard can show it.
+        // No rule can fire, and no dashboard can show it.
         expected: &[MONITORING_DOWN],
         annotation: None,
-        holds_warnings_back: None,
+        inhibits_warnings: None,
     },
     Scenario {
         name: "alertmanager-stopped",
-        what: "Alertmanager is stopped: nothing that fires is delivered",
+        what: "Alertmanager is stopped: no alert is delivered",
         fault: Fault::Service(Verb::Stop, "alertmanager"),
-        // Prometheus knows, but cannot tell anybody: that is what the heartbeat is for.
+        // Prometheus fires the alert but cannot deliver it: the missing heartbeat reveals it.
         expected: &[
             Expected {
                 alert: Alert::of("InstanceDown", "alertmanager"),
-                course: Course::Untold,
+                course: Course::Undelivered,
                 within: Limit::Fixed(Duration::from_secs(150)),
-                over_within: minutes(2),
+                resolved_within: minutes(2),
             },
             MONITORING_DOWN,
         ],
         annotation: None,
-        holds_warnings_back: None,
+        inhibits_warnings: None,
     },
 ];
 
-/// The scenario of this name.
+/// Returns the scenario of this name.
 pub fn by_name(name: &str) -> Result<&'static Scenario, String> {
     SCENARIOS.iter().find(|scenario| scenario.name == name).ok_or_else(|| {
         let names: Vec<_> = SCENARIOS.iter().map(|scenario| scenario.name).collect();
@@ -176,7 +176,7 @@ mod tests {
     use test_support::{repository, rules};
 
     #[test]
-    fn an_unknown_name_is_refused_with_the_list() {
+    fn an_unknown_name_is_rejected_with_the_known_names() {
         let refusal = by_name("postgres-kiled").expect_err("no such scenario");
         for scenario in &SCENARIOS {
             assert!(refusal.contains(scenario.name), "{refusal}");
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn every_alert_that_prometheus_is_expected_to_raise_is_a_rule() {
+    fn every_expected_alert_of_prometheus_has_a_rule() {
         let rules = rules::all();
         let known: BTreeSet<_> = rules.iter().filter_map(|(_, rule)| rule.alert.as_deref()).collect();
         for scenario in &SCENARIOS {
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn the_documentation_lists_every_scenario_with_what_it_expects() {
+    fn the_documentation_lists_every_scenario_with_its_alerts() {
         let text = repository::read(Path::new("docs/chaos.md"));
         for scenario in &SCENARIOS {
             let row = text

@@ -1,4 +1,4 @@
-//! What the stack says at one moment, and the recording of a whole scenario, which is judged afterwards.
+//! The state of the stack at one moment, and the recording of a whole scenario.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -7,73 +7,73 @@ use serde_json::Value;
 
 use crate::{alert::Alert, counter::Call};
 
-/// What Prometheus says of the alerts.
+/// Alerts in Prometheus.
 #[derive(Debug, Default)]
 pub struct InPrometheus {
     pub pending: BTreeSet<Alert>,
     pub firing: BTreeSet<Alert>,
 }
 
-/// What the pager says.
+/// Alerts on the pager.
 #[derive(Debug, Default)]
 pub struct OnPager {
     pub firing: BTreeSet<Alert>,
-    /// What it was told of since the fault, whether it still fires or not.
-    pub told: BTreeSet<Alert>,
+    /// Alerts delivered since the fault, firing or not.
+    pub delivered: BTreeSet<Alert>,
 }
 
-/// What the stack says at one moment. A part that does not answer says nothing.
+/// The state of the stack at one moment. A part that does not answer is `None`.
 #[derive(Debug, Default)]
 pub struct Snapshot {
-    /// Since the fault, or since the mending.
+    /// Time since the fault, or since the restore.
     pub at: Duration,
     pub prometheus: Option<InPrometheus>,
     pub pager: Option<OnPager>,
-    /// What the annotations of every dashboard that is about it show.
+    /// Alerts that every dashboard of their service draws.
     pub drawn: BTreeSet<Alert>,
 }
 
 /// The two phases of a scenario.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
-    Broken,
-    Mended,
+    Fault,
+    Recovery,
 }
 
-/// All that was seen in a scenario.
+/// All observations of a scenario.
 #[derive(Debug, Default)]
 pub struct Recording {
-    pub broken: Vec<Snapshot>,
-    pub mended: Vec<Snapshot>,
-    /// Every call to /counter.
+    pub during_fault: Vec<Snapshot>,
+    pub after_restore: Vec<Snapshot>,
+    /// All calls to `/counter`.
     pub calls: Vec<Call>,
-    /// How long it took until the steady state was back, from the mending; or what was still wrong.
-    pub steady_again: Option<Result<Duration, String>>,
-    /// Whether the annotation of the fault showed it; or what was not so.
+    /// Time from the restore to the steady state, or the remaining complaints.
+    pub steady_after: Option<Result<Duration, String>>,
+    /// Result of checking the fault's annotation.
     pub annotated: Option<Result<(), String>>,
-    /// Whether warnings were held back; or what was not so.
-    pub held_back: Option<Result<(), String>>,
-    /// What went wrong with the proof itself, such as a fault that could not be made.
-    pub trouble: Vec<String>,
+    /// Result of checking the inhibition.
+    pub inhibition: Option<Result<(), String>>,
+    /// Errors of the proof itself, such as a fault that could not be injected.
+    pub errors: Vec<String>,
 }
 
 impl Recording {
     pub fn of(&self, phase: Phase) -> &[Snapshot] {
         match phase {
-            Phase::Broken => &self.broken,
-            Phase::Mended => &self.mended,
+            Phase::Fault => &self.during_fault,
+            Phase::Recovery => &self.after_restore,
         }
     }
 
     pub fn add(&mut self, phase: Phase, snapshot: Snapshot) {
         match phase {
-            Phase::Broken => self.broken.push(snapshot),
-            Phase::Mended => self.mended.push(snapshot),
+            Phase::Fault => self.during_fault.push(snapshot),
+            Phase::Recovery => self.after_restore.push(snapshot),
         }
     }
 
     pub fn snapshots(&self) -> impl Iterator<Item = &Snapshot> {
-        self.broken.iter().chain(&self.mended)
+        self.during_fault.iter().chain(&self.after_restore)
     }
 }
 
@@ -83,7 +83,7 @@ impl InPrometheus {
         let alerts = answer["data"]["alerts"].as_array()?;
         let in_state = |state: &str| {
             let alerts = alerts.iter().filter(|alert| alert["state"] == state);
-            alerts.map(|alert| Alert::in_object(&alert["labels"])).collect()
+            alerts.map(|alert| Alert::from_object(&alert["labels"])).collect()
         };
         Some(Self {
             pending: in_state("pending"),
@@ -93,18 +93,18 @@ impl InPrometheus {
 }
 
 impl OnPager {
-    /// Reads the answer of `/api/pages`. What the pager was told of before `since` is no news.
+    /// Reads the answer of `/api/pages`. Pages delivered before `since` are only in `firing`.
     pub fn read(answer: &Value, since: Timestamp) -> Option<Self> {
         let pages = |list: &str| answer[list].as_array();
         let (firing, history) = (pages("firing")?, pages("history")?);
-        let is_news = |page: &&Value| {
+        let is_new = |page: &&Value| {
             let delivered: Option<Timestamp> = page["delivered_at"].as_str().and_then(|at| at.parse().ok());
             delivered.is_some_and(|at| at >= since)
         };
-        let told = firing.iter().chain(history).filter(is_news);
+        let delivered_pages = firing.iter().chain(history).filter(is_new);
         Some(Self {
-            firing: firing.iter().map(Alert::in_object).collect(),
-            told: told.map(Alert::in_object).collect(),
+            firing: firing.iter().map(Alert::from_object).collect(),
+            delivered: delivered_pages.map(Alert::from_object).collect(),
         })
     }
 }

@@ -1,37 +1,44 @@
-//! Asks the parts of the stack. Any of them may be away, which is what this is about: then there is an error, no panic.
+//! Client of the stack's parts. Any of them may be down, so every call returns a `Result`.
 
 use std::{env, time::Duration};
 
 use anyhow::{Context, bail};
 use http::Method;
+use jiff::Timestamp;
 use reqwest::Client;
 use serde_json::Value;
 
 use test_support::stack::Part;
 
-/// The longest that a part may take to answer a question.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// Timeout of a request.
+const TIMEOUT: Duration = Duration::from_secs(3);
 
-/// The token that the control listeners want where they do not listen on loopback only.
+/// Variable with the token of the control listeners, which need one beyond loopback.
 const TOKEN: &str = "OBSERVER_CONTROL_TOKEN";
 
-/// A client of all parts. Cloning it is cheap.
+/// Returns the date, for comparison with dates that the stack reports. Durations are measured by `Instant`.
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the wall clock")]
+pub fn now() -> Timestamp {
+    Timestamp::now()
+}
+
+/// A client of all parts. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Stack(Client);
 
 impl Stack {
     pub fn new() -> anyhow::Result<Self> {
-        let client = Client::builder().timeout(PATIENCE).no_proxy().build()?;
+        let client = Client::builder().timeout(TIMEOUT).no_proxy().build()?;
         Ok(Self(client))
     }
 
-    /// The answer, as JSON.
+    /// Sends a GET request and returns the answer as JSON.
     pub async fn get(&self, part: Part, path: &str, parameters: &[(&str, &str)]) -> anyhow::Result<Value> {
         let text = self.send(Method::GET, part, path, parameters, None).await?;
-        serde_json::from_str(&text).with_context(|| format!("{part:?}: {path} answers no JSON"))
+        serde_json::from_str(&text).with_context(|| format!("{part:?}: {path} does not answer JSON"))
     }
 
-    /// Whether it answers with a success.
+    /// Sends a GET request that must succeed.
     pub async fn check(&self, part: Part, path: &str) -> anyhow::Result<()> {
         self.send(Method::GET, part, path, &[], None).await.map(drop)
     }
@@ -48,11 +55,11 @@ impl Stack {
         self.send(Method::DELETE, part, path, &[], None).await.map(drop)
     }
 
-    /// What Prometheus finds now.
+    /// Returns the current series of an expression.
     pub async fn query(&self, expr: &str) -> anyhow::Result<Vec<Value>> {
         let answer = self.get(Part::Prometheus, "/api/v1/query", &[("query", expr)]).await?;
         let series = answer["data"]["result"].as_array();
-        series.cloned().context("Prometheus answers without a result")
+        series.cloned().context("the answer of Prometheus has no result")
     }
 
     async fn send(
@@ -80,7 +87,7 @@ impl Stack {
         let text = answer
             .text()
             .await
-            .with_context(|| format!("{part:?} does not answer to the end"))?;
+            .with_context(|| format!("{part:?} sent an incomplete answer"))?;
         if !status.is_success() {
             bail!("{part:?} answers {method} {path} with {status}: {text}");
         }

@@ -1,11 +1,11 @@
-//! The steady state: everything is there, and nothing is told of.
+//! The steady state: everything is up, and no alert is pending or firing.
 
 use std::collections::BTreeSet;
 
 use crate::{alert::WATCHDOG, snapshot::InPrometheus, stack::Stack};
 use test_support::stack::{JOBS, Part};
 
-/// What is not as it should be; nothing in the steady state.
+/// Returns what is wrong; empty in the steady state.
 pub async fn complaints(stack: &Stack) -> Vec<String> {
     let mut complaints = Vec::new();
     for (part, path) in [
@@ -15,18 +15,18 @@ pub async fn complaints(stack: &Stack) -> Vec<String> {
     ] {
         complaints.extend(stack.check(part, path).await.err().map(|error| format!("{error:#}")));
     }
-    match of_prometheus(stack).await {
+    match prometheus_complaints(stack).await {
         Ok(found) => complaints.extend(found),
         Err(error) => complaints.push(format!("{error:#}")),
     }
-    match of_pager(stack).await {
+    match pager_complaints(stack).await {
         Ok(found) => complaints.extend(found),
         Err(error) => complaints.push(format!("{error:#}")),
     }
     complaints
 }
 
-async fn of_prometheus(stack: &Stack) -> anyhow::Result<Vec<String>> {
+async fn prometheus_complaints(stack: &Stack) -> anyhow::Result<Vec<String>> {
     let answer = stack
         .get(Part::Prometheus, "/api/v1/targets", &[("state", "active")])
         .await?;
@@ -48,22 +48,22 @@ async fn of_prometheus(stack: &Stack) -> anyhow::Result<Vec<String>> {
     let alerts = InPrometheus::read(&answer).unwrap_or_default();
     complaints.extend(alerts.pending.iter().map(|alert| format!("{alert} is pending")));
     let firing = alerts.firing.iter().filter(|alert| **alert != WATCHDOG);
-    complaints.extend(firing.map(|alert| format!("{alert} fires")));
+    complaints.extend(firing.map(|alert| format!("{alert} is firing")));
     if !alerts.firing.contains(&WATCHDOG) {
-        complaints.push(format!("{WATCHDOG} does not fire"));
+        complaints.push(format!("{WATCHDOG} is not firing"));
     }
     Ok(complaints)
 }
 
-async fn of_pager(stack: &Stack) -> anyhow::Result<Vec<String>> {
+async fn pager_complaints(stack: &Stack) -> anyhow::Result<Vec<String>> {
     let answer = stack.get(Part::Pager, "/api/pages", &[]).await?;
     let firing = answer["firing"].as_array().cloned().unwrap_or_default();
     let mut complaints: Vec<_> = firing
         .iter()
-        .map(|page| format!("{} is on the pager", crate::alert::Alert::in_object(page)))
+        .map(|page| format!("{} is on the pager", crate::alert::Alert::from_object(page)))
         .collect();
     if answer["heartbeat"]["fresh"] != true {
-        complaints.push("the pager misses the heartbeat".to_owned());
+        complaints.push("the pager has no fresh heartbeat".to_owned());
     }
     Ok(complaints)
 }

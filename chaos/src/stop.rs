@@ -1,4 +1,4 @@
-//! The wish to end early: Ctrl-C, or a signal to stop. Whoever waits asks for it; what mends is never cut off.
+//! Graceful interruption by Ctrl-C or a signal. Waiting ends early; restoring the stack is never interrupted.
 
 use std::{io, time::Duration};
 
@@ -8,36 +8,36 @@ use tokio::{
     time::timeout,
 };
 
-/// Knows whether the end is wished for. Cloning it is cheap.
+/// Whether a signal has requested the end. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Stop(watch::Receiver<bool>);
 
 impl Stop {
-    /// From now on signals do not end the process any more.
+    /// Handles the signals from now on: they no longer end the process.
     pub fn on_signals() -> io::Result<Self> {
         let mut signals = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()]
             .into_iter()
             .map(signal)
             .collect::<io::Result<Vec<_>>>()?;
-        let (wish, wished) = watch::channel(false);
+        let (request, requested) = watch::channel(false);
         tokio::spawn(async move {
             let any = signals.iter_mut().map(|signal| Box::pin(signal.recv()));
             futures_util::future::select_all(any).await;
-            println!("          ending early: what is broken is mended first");
-            wish.send_replace(true);
-            // The others, and the next Ctrl-C, change nothing.
+            println!("          interrupted: restoring the stack first");
+            request.send_replace(true);
+            // Keeps the handlers, so that another Ctrl-C does not end the process.
             std::future::pending::<()>().await;
         });
-        Ok(Self(wished))
+        Ok(Self(requested))
     }
 
-    pub fn is_wished(&self) -> bool {
+    pub fn is_requested(&self) -> bool {
         *self.0.borrow()
     }
 
-    /// Waits so long, or until the end is wished for.
+    /// Sleeps for the duration, or until the end is requested.
     pub async fn sleep(&mut self, duration: Duration) {
-        // Either is a reason to go on, and so is that nobody can wish for it any more.
-        let _ = timeout(duration, self.0.wait_for(|wished| *wished)).await;
+        // A timeout, a request and a closed channel all end the sleep.
+        let _ = timeout(duration, self.0.wait_for(|requested| *requested)).await;
     }
 }

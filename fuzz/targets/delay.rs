@@ -1,8 +1,5 @@
-//! How a delay is written.
+//! Fuzzes the text form of delays.
 
 #![no_main]
 
-#[path = "../properties/delay.rs"]
-mod delay;
-
-libfuzzer_sys::fuzz_target!(|input: &[u8]| delay::holds(input));
+libfuzzer_sys::fuzz_target!(|input: &[u8]| fuzz_properties::delay::check(input));

@@ -1,8 +1,5 @@
-//! What Docker answers.
+//! Fuzzes the mapping of Docker's API to target groups.
 
 #![no_main]
 
-#[path = "../properties/docker_answers.rs"]
-mod docker_answers;
-
-libfuzzer_sys::fuzz_target!(|input: &[u8]| docker_answers::holds(input));
+libfuzzer_sys::fuzz_target!(|input: &[u8]| fuzz_properties::docker_answers::check(input));

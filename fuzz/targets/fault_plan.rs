@@ -1,8 +1,5 @@
-//! What the control listener is sent.
+//! Fuzzes changes of the fault plan, as the control listener reads them.
 
 #![no_main]
 
-#[path = "../properties/fault_plan.rs"]
-mod fault_plan;
-
-libfuzzer_sys::fuzz_target!(|input: &[u8]| fault_plan::holds(input));
+libfuzzer_sys::fuzz_target!(|input: &[u8]| fuzz_properties::fault_plan::check(input));

@@ -1,8 +1,5 @@
-//! What the pager's webhook is sent.
+//! Fuzzes Alertmanager's notifications, as the pager's webhook reads them.
 
 #![no_main]
 
-#[path = "../properties/notification.rs"]
-mod notification;
-
-libfuzzer_sys::fuzz_target!(|input: &[u8]| notification::holds(input));
+libfuzzer_sys::fuzz_target!(|input: &[u8]| fuzz_properties::notification::check(input));

@@ -44,6 +44,10 @@ impl Heartbeat {
     }
 
     /// A heartbeat arrived. It counts from the moment at which the monitoring was alive, if it says which.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the evaluation's time is a date, set by another process"
+    )]
     pub fn beat(&self, alert: &Alert) {
         let lag = alert.evaluated_at().map_or(Duration::ZERO, |evaluated_at| {
             // A clock that is behind makes it come from the future: it is then as fresh as can be.

@@ -78,6 +78,7 @@ impl Ledger {
     /// # Errors
     ///
     /// [`NotWritten`] if the disk does not take it, or if too many entries wait.
+    #[expect(clippy::disallowed_methods, reason = "an entry has its date")]
     pub async fn write(&self, event: Event) -> Result<(), NotWritten> {
         let entry = Entry {
             at: Timestamp::now(),

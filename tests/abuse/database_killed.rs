@@ -119,7 +119,7 @@ async fn until(client: &Client, url: &str, status: u16) -> Duration {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_database_that_is_killed_again_and_again_costs_no_number_and_no_other_endpoint() {
+async fn repeated_kills_of_the_database_lose_no_number_and_affect_no_other_endpoint() {
     let kills = amount("OBSERVER_ABUSE_KILLS", 20);
     let url = env::var("DATABASE_URL").expect("`make abuse` sets it");
     let mut server = postgres(&url).await;

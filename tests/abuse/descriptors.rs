@@ -10,7 +10,7 @@ use crate::{
 };
 
 #[tokio::test(flavor = "multi_thread")]
-async fn where_descriptors_run_out_idle_clients_make_room_and_it_goes_on() {
+async fn without_descriptors_idle_connections_are_evicted_and_requests_are_served() {
     let mut service = Service::start(&[]);
     let before = service.footprint().await;
     // Taken away while it runs: at its start it would have taken fewer connections in the first place.

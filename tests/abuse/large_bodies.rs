@@ -7,7 +7,7 @@ use tokio::{task::JoinSet, time::Instant};
 use crate::{load::client, process::Service};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_hundred_clients_with_a_mebibyte_each_do_not_take_more_than_their_memory() {
+async fn two_hundred_large_bodies_stay_within_the_memory_budget() {
     let mut service = Service::start(&["--ping-delay=constant:100ms"]);
     let before = service.footprint().await;
     let deadline = Instant::now() + Duration::from_secs(5);

@@ -5,9 +5,6 @@
 //! an ordinary `cargo test` leaves them out. Times are compared with others of the same run, never with a stopwatch's
 //! idea of a good machine; what must be right is checked to the last request.
 
-#[path = "../support/mod.rs"]
-mod support;
-
 mod database_killed;
 mod descriptors;
 mod large_bodies;

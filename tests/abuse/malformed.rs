@@ -1,4 +1,4 @@
-//! A hundred thousand requests that are none.
+//! A hundred thousand malformed requests.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -8,6 +8,7 @@ use std::{
 
 use rand::{RngExt, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 use regex::Regex;
+use test_support::exposition::Exposition;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -15,10 +16,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::{
-    process::{Service, amount, raise_descriptors},
-    support::exposition::Exposition,
-};
+use crate::process::{Service, amount, raise_descriptors};
 
 /// Where the mutations begin: what is valid, and what was found to be worth a try.
 const SEEDS: &[&[u8]] = &[
@@ -170,7 +168,7 @@ fn assert_bounded(before: &Exposition, after: &Exposition) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn malformed_requests_crash_nothing_fail_nothing_and_leave_no_value_of_theirs_in_a_label() {
+async fn malformed_requests_cause_no_crash_no_500_and_no_label_from_a_client() {
     let requests = amount("OBSERVER_ABUSE_MALFORMED", 100_000);
     raise_descriptors();
     let mut service = Service::start(&["--body-timeout=2s"]);

@@ -17,7 +17,7 @@ const CAPACITY: u32 = 80;
 const LASTING: Duration = Duration::from_secs(8);
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_answered_is_answered_in_time_the_rest_is_turned_away_at_once_and_it_recovers() {
+async fn overload_is_shed_at_once_accepted_requests_stay_fast_and_it_recovers() {
     let flags = [
         format!("--ping-delay=constant:{}ms", WORK.as_millis()),
         format!("--max-concurrent-requests={AT_A_TIME}"),

@@ -9,8 +9,7 @@ use std::{
 
 use rustix::process::{Pid, Resource, Signal, getrlimit, kill_process, setrlimit};
 use serde_json::Value;
-
-use crate::support::exposition::{Exposition, eventually};
+use test_support::exposition::{Exposition, eventually};
 
 /// A running `observer serve`. It is killed when this is dropped.
 pub struct Service {

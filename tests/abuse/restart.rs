@@ -2,12 +2,12 @@
 
 use std::{env, process::Command, time::Duration};
 
+use test_support::stack::Part;
 use tokio::{task::spawn_blocking, time::sleep};
 
 use crate::{
     load::{Ended, Outcome, count, during},
     process::Service,
-    support::stack::Part,
 };
 
 const RATE: u32 = 200;
@@ -32,7 +32,7 @@ fn assert_no_loss(who: &str, requests: &[Ended], refusals_allowed: bool) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_service_that_is_stopped_and_started_again_under_load_cuts_no_reply() {
+async fn a_restart_under_load_cuts_no_reply() {
     let service = Service::start(&["--ping-delay=uniform:5ms:150ms"]);
     let (url, listen) = (service.at("/ping"), format!("--listen={}", service.address));
     let restart = async {

@@ -33,7 +33,7 @@ fn request(number: usize) -> (&'static str, &'static [u8]) {
     }
 }
 
-/// Sends slowly, and comes again when it is disconnected, for ever.
+/// Sends slowly, and reconnects whenever it is disconnected.
 async fn dawdle(address: String, number: usize) {
     let (first, rest) = request(number);
     loop {
@@ -71,7 +71,7 @@ async fn others(service: &Service, lasting: Duration) -> Vec<Ended> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_thousand_slow_clients_at_most_double_what_the_others_wait() {
+async fn a_thousand_slow_clients_at_most_double_the_p99_of_others() {
     raise_descriptors();
     // Fewer connections than there are slow clients: they must not keep the others out.
     let mut service = Service::start(&["--max-connections=600"]);

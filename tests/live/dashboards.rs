@@ -3,10 +3,9 @@
 use std::{collections::BTreeMap, time::SystemTime};
 
 use serde_json::Value;
-
-use crate::{
-    support::dashboard::{Dashboard, Target, Variable, fill_in},
-    support::stack::{PATIENCE, prometheus, query, until_nothing_is_missing},
+use test_support::{
+    dashboard::{Dashboard, Target, Variable, fill_in},
+    stack::{TIME_LIMIT, prometheus, query, wait_until_complete},
 };
 
 /// How far back a range query looks, in seconds: three scrapes, so that a panel whose data has stopped is found out.
@@ -51,6 +50,7 @@ async fn has_data(target: &Target, expr: &str) -> bool {
     let series = if target.instant {
         query(expr).await
     } else {
+        #[expect(clippy::disallowed_methods, reason = "Prometheus is asked by date")]
         let end = SystemTime::UNIX_EPOCH.elapsed().expect("a time after 1970").as_secs();
         let (start, end) = ((end - RANGE).to_string(), end.to_string());
         let parameters = [("query", expr), ("start", &start), ("end", &end), ("step", "5")];
@@ -66,7 +66,7 @@ async fn has_data(target: &Target, expr: &str) -> bool {
 #[tokio::test]
 async fn every_query_of_every_panel_has_data() {
     let dashboards = Dashboard::all();
-    until_nothing_is_missing(PATIENCE, "all panels have data", async || {
+    wait_until_complete(TIME_LIMIT, "all panels have data", async || {
         let mut empty = Vec::new();
         for dashboard in &dashboards {
             let choices = choices(dashboard).await;
@@ -102,7 +102,7 @@ async fn every_annotation_can_be_asked_for() {
 #[tokio::test]
 async fn both_services_can_be_chosen() {
     let dashboards = Dashboard::all();
-    until_nothing_is_missing(PATIENCE, "both services can be chosen", async || {
+    wait_until_complete(TIME_LIMIT, "both services can be chosen", async || {
         let mut missing = Vec::new();
         for dashboard in &dashboards {
             for variable in dashboard

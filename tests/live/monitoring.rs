@@ -3,11 +3,10 @@
 use std::time::Duration;
 
 use serde_json::Value;
-
-use crate::support::stack::{JOBS, PATIENCE, Part, prometheus, query, until_nothing_is_missing};
+use test_support::stack::{JOBS, Part, TIME_LIMIT, prometheus, query, wait_until_complete};
 
 /// Where Prometheus evaluates its rules before it has found Alertmanager, it sends the heartbeat again a minute later.
-const HEARTBEAT_PATIENCE: Duration = Duration::from_mins(2);
+const HEARTBEAT_TIME_LIMIT: Duration = Duration::from_mins(2);
 
 fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
@@ -15,7 +14,7 @@ fn text(value: &Value) -> &str {
 
 #[tokio::test]
 async fn every_target_is_up() {
-    until_nothing_is_missing(PATIENCE, "all targets are up", async || {
+    wait_until_complete(TIME_LIMIT, "all targets are up", async || {
         let targets = prometheus("targets", &[("state", "active")], Some("activeTargets")).await;
         let absent = JOBS
             .iter()
@@ -36,7 +35,7 @@ async fn every_target_is_up() {
 
 #[tokio::test]
 async fn every_rule_is_evaluated_without_an_error() {
-    until_nothing_is_missing(PATIENCE, "all rules are evaluated", async || {
+    wait_until_complete(TIME_LIMIT, "all rules are evaluated", async || {
         let groups = prometheus("rules", &[], Some("groups")).await;
         assert!(!groups.is_empty(), "Prometheus has no rules");
         let rules = groups.iter().filter_map(|group| group["rules"].as_array()).flatten();
@@ -50,7 +49,7 @@ async fn every_rule_is_evaluated_without_an_error() {
 
 #[tokio::test]
 async fn prometheus_has_an_alertmanager() {
-    until_nothing_is_missing(PATIENCE, "Prometheus has an Alertmanager", async || {
+    wait_until_complete(TIME_LIMIT, "Prometheus has an Alertmanager", async || {
         let active = prometheus("alertmanagers", &[], Some("activeAlertmanagers")).await;
         if active.is_empty() {
             vec!["none is active".to_owned()]
@@ -63,8 +62,8 @@ async fn prometheus_has_an_alertmanager() {
 
 #[tokio::test]
 async fn the_watchdog_fires_and_its_heartbeat_reaches_the_pager() {
-    until_nothing_is_missing(
-        HEARTBEAT_PATIENCE,
+    wait_until_complete(
+        HEARTBEAT_TIME_LIMIT,
         "the Watchdog's heartbeat reaches the pager",
         async || {
             let mut missing = Vec::new();

@@ -3,12 +3,11 @@
 use std::{collections::BTreeSet, path::Path};
 
 use serde_json::Value;
-use tokio::task::JoinSet;
-
-use crate::{
-    support::repository,
-    support::stack::{PATIENCE, Part, query, until_nothing_is_missing},
+use test_support::{
+    repository,
+    stack::{Part, TIME_LIMIT, query, wait_until_complete},
 };
+use tokio::task::JoinSet;
 
 /// The values that these labels have together in the series of an expression.
 async fn labels_of<const N: usize>(expr: &str, labels: [&str; N]) -> BTreeSet<[String; N]> {
@@ -57,7 +56,7 @@ async fn every_service_is_ready() {
 #[tokio::test]
 async fn the_load_reaches_every_path_of_both_services() {
     let expected = loaded_paths();
-    until_nothing_is_missing(PATIENCE, "the load reaches every path", async || {
+    wait_until_complete(TIME_LIMIT, "the load reaches every path", async || {
         let reached = labels_of(
             "sum by (job, path) (rate(http_requests_total[20s])) > 0",
             ["job", "path"],
@@ -76,7 +75,7 @@ async fn the_load_keeps_within_the_rate_limit_of_lorem() {
     let lorem = r#"http_requests_total{path=~"/lorem/.*""#;
     let share =
         format!(r#"sum by (job) (rate({lorem}, status_code="200"}}[20s])) / sum by (job) (rate({lorem}}}[20s]))"#);
-    until_nothing_is_missing(PATIENCE, "most requests to lorem get their text", async || {
+    wait_until_complete(TIME_LIMIT, "most requests to lorem get their text", async || {
         let within = labels_of(&format!("{share} > 0.8"), ["job"]).await;
         ["app", "beta"]
             .into_iter()
@@ -93,7 +92,7 @@ async fn prometheus_has_the_summaries_quantiles_of_both_services() {
         .into_iter()
         .flat_map(|job| ["0.5", "0.9", "0.99"].map(|quantile| [job.to_owned(), quantile.to_owned()]))
         .collect();
-    until_nothing_is_missing(PATIENCE, "the quantiles are numbers", async || {
+    wait_until_complete(TIME_LIMIT, "the quantiles are numbers", async || {
         // A NaN is not at least 0.
         let numbers = labels_of("lorem_request_latency_seconds >= 0", ["job", "quantile"]).await;
         expected
@@ -107,7 +106,7 @@ async fn prometheus_has_the_summaries_quantiles_of_both_services() {
 #[tokio::test]
 async fn both_services_get_answers_from_each_other() {
     let expected = BTreeSet::from([["app", "beta"], ["beta", "app"]].map(|pair| pair.map(str::to_owned)));
-    until_nothing_is_missing(PATIENCE, "both services call each other", async || {
+    wait_until_complete(TIME_LIMIT, "both services call each other", async || {
         let answered = r#"sum by (job, peer) (rate(http_client_requests_total{status_code="200"}[20s])) > 0"#;
         let calling = labels_of(answered, ["job", "peer"]).await;
         expected

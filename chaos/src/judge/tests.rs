@@ -1,5 +1,4 @@
-//! The judgement of a run of `beta-killed` as it was recorded, and of the same with something wrong in it: what must fail
-//! the proof does.
+//! Judges a recorded run of `beta-killed`, and the same run with one thing wrong: each must fail.
 
 use serde_json::{Value, json};
 
@@ -41,7 +40,7 @@ fn page(name: &str, job: &str, delivered_at: &str) -> Value {
     })
 }
 
-/// What the parts answered at this second.
+/// A snapshot of these answers, `at` seconds after the phase began.
 fn snapshot(at: u64, alerts: &[Value], firing: &[Value], history: &[Value]) -> Snapshot {
     let watchdog = json!({"labels": {"alertname": "Watchdog", "severity": "none"}, "state": "firing"});
     let alerts: Vec<_> = alerts.iter().chain([&watchdog]).collect();
@@ -55,29 +54,32 @@ fn snapshot(at: u64, alerts: &[Value], firing: &[Value], history: &[Value]) -> S
     }
 }
 
-/// The run as it was recorded, at the moments at which something changed.
+/// The recorded run, at the moments at which something changed.
 fn recorded() -> Recording {
     let down = |state| alert("InstanceDown", "beta", state);
-    let told = || page("InstanceDown", "beta", "2026-11-24T19:02:53.790524164Z");
+    let delivered = || page("InstanceDown", "beta", "2026-11-24T19:02:53.790524164Z");
     let drawn = Snapshot {
         drawn: [Alert::of("InstanceDown", "beta")].into(),
         ..snapshot(71, &[down("firing")], &[], &[])
     };
     Recording {
-        broken: vec![
+        during_fault: vec![
             snapshot(1, &[], &[], &[]),
             snapshot(12, &[down("pending")], &[], &[]),
             drawn,
-            snapshot(76, &[down("firing")], &[told()], &[]),
+            snapshot(76, &[down("firing")], &[delivered()], &[]),
         ],
-        mended: vec![snapshot(9, &[], &[told()], &[]), snapshot(14, &[], &[], &[told()])],
-        steady_again: Some(Ok(Duration::from_secs(15))),
+        after_restore: vec![
+            snapshot(9, &[], &[delivered()], &[]),
+            snapshot(14, &[], &[], &[delivered()]),
+        ],
+        steady_after: Some(Ok(Duration::from_secs(15))),
         calls: calls(&[10, 11, 12, 13]),
         ..Recording::default()
     }
 }
 
-/// Calls that got these numbers, one after the other, by turns from both instances.
+/// Sequential calls that returned these numbers, alternating between the instances.
 fn calls(numbers: &[i64]) -> Vec<Call> {
     let turns = Instance::BOTH.into_iter().cycle();
     let seconds = (0..).step_by(2);
@@ -88,7 +90,7 @@ fn calls(numbers: &[i64]) -> Vec<Call> {
         .collect()
 }
 
-/// What the judgement finds wrong.
+/// Returns the failed findings.
 fn complaints(recording: &Recording) -> Vec<String> {
     let scenario = scenario::by_name("beta-killed").expect("it exists");
     judge(scenario, recording, HEARTBEAT_TIMEOUT)
@@ -99,20 +101,20 @@ fn complaints(recording: &Recording) -> Vec<String> {
 }
 
 #[test]
-fn the_run_as_it_was_recorded_passes() {
+fn the_recorded_run_passes() {
     assert_eq!(complaints(&recorded()), [""; 0]);
 }
 
 #[test]
 fn an_alert_that_never_fires_fails() {
     let mut recording = recorded();
-    recording.broken.truncate(2);
+    recording.during_fault.truncate(2);
     let missed = [
         "firing",
         "drawn by the dashboards",
         "on the pager",
         "resolved",
-        "over on the pager",
+        "cleared on the pager",
     ];
     let complaints = complaints(&recording);
     assert_eq!(complaints.len(), missed.len(), "{complaints:?}");
@@ -128,7 +130,7 @@ fn an_alert_that_never_fires_fails() {
 #[test]
 fn an_alert_of_another_service_is_not_the_expected_one() {
     let mut recording = recorded();
-    recording.broken = vec![snapshot(71, &[alert("InstanceDown", "app", "firing")], &[], &[])];
+    recording.during_fault = vec![snapshot(71, &[alert("InstanceDown", "app", "firing")], &[], &[])];
     let complaints = complaints(&recording);
     for expected in [
         "is firing (at most 150 s): never",
@@ -142,9 +144,9 @@ fn an_alert_of_another_service_is_not_the_expected_one() {
 }
 
 #[test]
-fn a_page_that_comes_too_late_fails() {
+fn a_late_page_fails() {
     let mut recording = recorded();
-    recording.broken[3].at = Duration::from_secs(151);
+    recording.during_fault[3].at = Duration::from_secs(151);
     assert_eq!(
         complaints(&recording),
         ["FAILED: InstanceDown of beta is on the pager, after 151.0 s (at most 150 s)"]
@@ -152,33 +154,33 @@ fn a_page_that_comes_too_late_fails() {
 }
 
 #[test]
-fn a_page_that_does_not_end_fails() {
+fn a_page_that_stays_on_the_pager_fails() {
     let mut recording = recorded();
-    recording.mended.pop();
+    recording.after_restore.pop();
     assert_eq!(
         complaints(&recording),
-        ["FAILED: InstanceDown of beta is over on the pager (at most 120 s): never"]
+        ["FAILED: InstanceDown of beta is cleared on the pager (at most 120 s): never"]
     );
 }
 
 #[test]
-fn a_part_that_does_not_answer_has_resolved_nothing() {
+fn no_answer_does_not_count_as_resolved() {
     let mut recording = recorded();
-    recording.mended = vec![Snapshot::default()];
+    recording.after_restore = vec![Snapshot::default()];
     assert_eq!(
         complaints(&recording),
         [
             "FAILED: InstanceDown of beta is resolved (at most 120 s): never",
-            "FAILED: InstanceDown of beta is over on the pager (at most 120 s): never"
+            "FAILED: InstanceDown of beta is cleared on the pager (at most 120 s): never"
         ]
     );
 }
 
 #[test]
-fn an_unrelated_alert_that_fires_fails() {
+fn an_unexpected_firing_alert_fails() {
     let mut recording = recorded();
     recording
-        .broken
+        .during_fault
         .push(snapshot(80, &[alert("HighErrorRate", "app", "firing")], &[], &[]));
     assert_eq!(
         complaints(&recording),
@@ -187,10 +189,10 @@ fn an_unrelated_alert_that_fires_fails() {
 }
 
 #[test]
-fn an_unrelated_page_fails_though_it_was_over_before_anybody_looked() {
+fn an_unexpected_page_fails_even_if_no_snapshot_saw_it_firing() {
     let mut recording = recorded();
     let brief = page("HighLatency", "app", "2026-11-24T19:02:00Z");
-    recording.mended.push(snapshot(20, &[], &[], &[brief]));
+    recording.after_restore.push(snapshot(20, &[], &[], &[brief]));
     assert_eq!(
         complaints(&recording),
         ["FAILED: no other alert fires: HighLatency of app"]
@@ -198,38 +200,38 @@ fn an_unrelated_page_fails_though_it_was_over_before_anybody_looked() {
 }
 
 #[test]
-fn a_page_from_before_the_fault_is_none_of_it() {
+fn a_page_from_before_the_fault_is_ignored() {
     let mut recording = recorded();
     let old = page("HighLatency", "app", "2026-11-24T19:01:41Z");
-    recording.mended.push(snapshot(20, &[], &[], &[old]));
+    recording.after_restore.push(snapshot(20, &[], &[], &[old]));
     assert_eq!(complaints(&recording), [""; 0]);
 }
 
 #[test]
-fn an_unrelated_alert_that_only_waits_is_no_failure() {
+fn an_unexpected_pending_alert_is_no_failure() {
     let mut recording = recorded();
     recording
-        .broken
+        .during_fault
         .push(snapshot(80, &[alert("HighErrorRate", "app", "pending")], &[], &[]));
     assert_eq!(complaints(&recording), [""; 0]);
 }
 
 #[test]
-fn a_number_that_came_twice_fails() {
+fn a_duplicate_number_fails() {
     let mut recording = recorded();
     recording.calls.push(call(Instance::App, 0, 9, Answer::Number(12)));
-    assert_eq!(complaints(&recording), ["FAILED: no number came twice: [12]"]);
+    assert_eq!(complaints(&recording), ["FAILED: no number was returned twice: [12]"]);
 }
 
 #[test]
-fn a_number_that_was_lost_fails() {
+fn a_lost_count_fails() {
     let mut recording = recorded();
     recording.calls = calls(&[10, 11, 20, 15]);
-    assert_eq!(complaints(&recording), ["FAILED: no number was lost: [15]"]);
+    assert_eq!(complaints(&recording), ["FAILED: no count was lost: [15]"]);
 }
 
 #[test]
-fn a_counter_that_does_not_come_back_fails() {
+fn an_instance_that_does_not_count_again_fails() {
     let mut recording = recorded();
     recording.calls = calls(&[10]);
     assert_eq!(
@@ -239,7 +241,7 @@ fn a_counter_that_does_not_come_back_fails() {
 }
 
 #[test]
-fn refusals_that_let_themselves_be_waited_for_fail_but_for_one_call_in_a_hundred() {
+fn late_refusals_fail_above_one_call_in_a_hundred() {
     let late = call(Instance::App, 0, 3, Answer::Refused(503));
     let mut recording = recorded();
     recording.calls = calls(&(1..=99).collect::<Vec<_>>());
@@ -248,28 +250,30 @@ fn refusals_that_let_themselves_be_waited_for_fail_but_for_one_call_in_a_hundred
     recording.calls.push(late);
     assert_eq!(
         complaints(&recording),
-        ["FAILED: where there is no number, that is said within 2s: 2 refusals took longer, the slowest 3.0 s"]
+        ["FAILED: calls are refused within 2s: 2 refusals took longer, the slowest 3.0 s"]
     );
 }
 
 #[test]
-fn a_stack_that_is_not_steady_afterwards_fails() {
+fn a_stack_that_is_not_steady_at_the_end_fails() {
     let mut recording = recorded();
-    recording.steady_again = Some(Err("HighErrorRate of beta is pending".to_owned()));
+    recording.steady_after = Some(Err("HighErrorRate of beta is pending".to_owned()));
     assert_eq!(
         complaints(&recording),
-        ["FAILED: the steady state is back: HighErrorRate of beta is pending"]
+        ["FAILED: the stack is steady again: HighErrorRate of beta is pending"]
     );
 }
 
 #[test]
-fn a_proof_in_trouble_fails() {
+fn an_error_of_the_proof_itself_fails() {
     let mut recording = recorded();
-    recording.trouble.push("cannot mend it: make does not run".to_owned());
+    recording
+        .errors
+        .push("cannot restore the stack: make does not run".to_owned());
     assert_eq!(
         complaints(&recording),
-        ["FAILED: the proof itself works: cannot mend it: make does not run"]
+        ["FAILED: the proof itself ran: cannot restore the stack: make does not run"]
     );
-    // So does one that saw nothing at all.
+    // So does an empty recording.
     assert!(!complaints(&Recording::default()).is_empty());
 }

@@ -1,18 +1,20 @@
-//! A client that speaks to the socket itself, for what a well-behaved one would not do.
+//! A raw HTTP/1.1 client, for what a well-behaved client does not send.
 
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufStream},
     net::TcpStream,
 };
 
-/// Sends these bytes and leaves the connection open.
+/// Connects, sends the bytes as they are, and leaves the connection open.
 pub async fn send(address: &str, request: &str) -> TcpStream {
     let mut stream = TcpStream::connect(address).await.expect("a connection");
     stream.write_all(request.as_bytes()).await.expect("the request is sent");
     stream
 }
 
-/// Sends a request that asks for the connection's end, and reads the whole reply.
+/// Sends the bytes and reads until the server closes the connection.
+///
+/// The request should say `connection: close`, or the reply never ends.
 pub async fn exchange(address: &str, request: &str) -> String {
     let mut stream = send(address, request).await;
     let mut reply = Vec::new();
@@ -20,10 +22,12 @@ pub async fn exchange(address: &str, request: &str) -> String {
     String::from_utf8_lossy(&reply).into_owned()
 }
 
-/// A connection that is used for one request after the other, with whatever method.
+/// A keep-alive connection, for any method and target.
+#[derive(Debug)]
 pub struct Connection(BufStream<TcpStream>);
 
 impl Connection {
+    /// Connects to a server.
     pub async fn open(address: &str) -> Self {
         Self(BufStream::new(TcpStream::connect(address).await.expect("a connection")))
     }

@@ -1,4 +1,4 @@
-//! Grafana's dashboards, as the files in `grafana/source/dashboards/` write them.
+//! Grafana dashboards, read from `grafana/source/dashboards/`.
 
 use std::{collections::BTreeMap, path::PathBuf, sync::LazyLock};
 
@@ -7,11 +7,11 @@ use serde::Deserialize;
 
 use crate::repository;
 
-/// What Grafana itself puts in for its own variables, at the scrape interval of 5 s.
+/// Values of Grafana's built-in variables at a scrape interval of 5 s.
 const BUILT_IN: [(&str, &str); 3] = [("__rate_interval", "20s"), ("__interval", "5s"), ("__range", "900s")];
 
 /// A dashboard.
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Dashboard {
     #[serde(skip)]
     pub file: PathBuf,
@@ -26,33 +26,33 @@ pub struct Dashboard {
 }
 
 /// A link at the top of a dashboard.
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Link {
     pub title: String,
     pub url: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 struct List<T> {
     list: Vec<T>,
 }
 
-/// A variable, chosen at the top of the dashboard.
-#[derive(Deserialize)]
+/// A template variable.
+#[derive(Debug, Deserialize)]
 pub struct Variable {
     pub name: String,
     pub label: String,
     #[serde(rename = "type")]
     pub kind: String,
     pub query: String,
-    /// Only a query has to be asked again.
+    /// When Grafana runs the query again. Absent where there is no query.
     #[serde(default)]
     pub refresh: u8,
     pub datasource: Option<DataSource>,
 }
 
-/// A query whose results are drawn over the time axis.
-#[derive(Deserialize)]
+/// A query whose results Grafana draws across the panels.
+#[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Annotation {
     pub name: String,
@@ -63,7 +63,7 @@ pub struct Annotation {
 }
 
 /// A panel, or a row that holds panels.
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Panel {
     pub id: u64,
@@ -84,8 +84,8 @@ pub struct Panel {
     panels: Vec<Panel>,
 }
 
-/// Where a panel is: the grid is 24 columns wide.
-#[derive(Deserialize)]
+/// Position and size of a panel on a grid of 24 columns.
+#[derive(Debug, Deserialize)]
 pub struct GridPos {
     pub x: u32,
     pub y: u32,
@@ -93,14 +93,14 @@ pub struct GridPos {
     pub h: u32,
 }
 
-/// Which data source is asked.
-#[derive(Deserialize)]
+/// The data source of a query.
+#[derive(Debug, Deserialize)]
 pub struct DataSource {
     pub uid: String,
 }
 
 /// A query of a panel.
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Target {
     pub ref_id: String,
@@ -112,7 +112,7 @@ pub struct Target {
 }
 
 impl Dashboard {
-    /// All dashboards.
+    /// Reads all dashboards.
     pub fn all() -> Vec<Self> {
         let files = repository::files("grafana/source/dashboards", "json");
         files.into_iter().map(Self::read).collect()
@@ -124,14 +124,14 @@ impl Dashboard {
         Self { file, ..dashboard }
     }
 
-    /// All panels, also those inside a collapsed row.
+    /// All panels and rows, including the panels of a collapsed row.
     pub fn panels(&self) -> impl Iterator<Item = &Panel> {
         self.panels
             .iter()
             .flat_map(|panel| std::iter::once(panel).chain(&panel.panels))
     }
 
-    /// All panels that draw something, so no rows.
+    /// All panels without the rows.
     pub fn drawn_panels(&self) -> impl Iterator<Item = &Panel> {
         self.panels().filter(|panel| panel.kind != "row")
     }
@@ -152,17 +152,17 @@ impl Dashboard {
         &self.templating.list
     }
 
-    /// The variables whose values a query finds.
+    /// The variables whose values come from a query.
     pub fn query_variables(&self) -> impl Iterator<Item = &Variable> {
         self.variables().iter().filter(|variable| variable.kind == "query")
     }
 
-    /// The variables whose values the file lists.
+    /// The variables with a fixed list of values.
     pub fn listed_variables(&self) -> impl Iterator<Item = &Variable> {
         self.variables().iter().filter(|variable| variable.kind == "custom")
     }
 
-    /// A value for each variable, for those who only look at a query's form.
+    /// A value for each variable, to parse queries without running them.
     pub fn any_values(&self) -> BTreeMap<&str, String> {
         let queried = self.query_variables().map(|variable| (variable, "any".to_owned()));
         let listed = self
@@ -174,19 +174,19 @@ impl Dashboard {
             .collect()
     }
 
-    /// What to call a place in the dashboard.
+    /// File and panel, for assertion messages.
     pub fn place(&self, panel: &Panel) -> String {
         format!("{}, panel {}", self.file.display(), panel.title)
     }
 }
 
 impl Variable {
-    /// The values that the file lists.
+    /// The values of a variable with a fixed list.
     pub fn listed_values(&self) -> Vec<String> {
         self.query.split(',').map(|value| value.trim().to_owned()).collect()
     }
 
-    /// The metric and the label of a `label_values(metric, label)`, the one kind of query that is used here.
+    /// Metric and label of a `label_values(metric, label)` query, the only kind used here.
     pub fn label_values(&self) -> (&str, &str) {
         let arguments = self
             .query
@@ -199,7 +199,7 @@ impl Variable {
     }
 }
 
-/// Puts values in for a query's variables, and for those that Grafana itself knows.
+/// Replaces the variables of a query, including Grafana's built-in ones, by their values.
 pub fn fill_in(expr: &str, values: &BTreeMap<&str, String>) -> String {
     static VARIABLE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\$(?:(\w+)|\{(\w+)\})").expect("a valid pattern"));
     VARIABLE

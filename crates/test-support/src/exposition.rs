@@ -1,4 +1,4 @@
-//! Reads Prometheus' text format.
+//! Parser of Prometheus' text format.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -7,13 +7,14 @@ use std::{
 
 use tokio::time::{Instant, sleep};
 
-/// The samples of one scrape, by the text before the value.
+/// The samples of one scrape, keyed by series.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Exposition {
     samples: BTreeMap<String, f64>,
 }
 
 impl Exposition {
+    /// Parses the text of a scrape.
     pub fn parse(text: &str) -> Self {
         let samples = text
             .lines()
@@ -26,12 +27,12 @@ impl Exposition {
         Self { samples }
     }
 
-    /// The value of a series, written as the exposition writes it: labels in alphabetical order.
+    /// Returns the value of a series, if it is there. Labels are in alphabetical order, as in the text.
     pub fn get(&self, series: &str) -> Option<f64> {
         self.samples.get(series).copied()
     }
 
-    /// The value of a series that must be there.
+    /// Returns the value of a series that must be there.
     pub fn value(&self, series: &str) -> f64 {
         self.get(series).unwrap_or_else(|| {
             let family = series.split('{').next().unwrap_or(series);
@@ -40,7 +41,7 @@ impl Exposition {
         })
     }
 
-    /// The sum over all series of a name.
+    /// Returns the sum over all series of a metric.
     pub fn sum(&self, name: &str) -> f64 {
         self.samples
             .iter()
@@ -49,25 +50,25 @@ impl Exposition {
             .sum()
     }
 
-    /// All series without their values.
+    /// Returns all series without their values.
     pub fn series(&self) -> impl Iterator<Item = &str> {
         self.samples.keys().map(String::as_str)
     }
 
-    /// All series as a set, to be compared.
+    /// Returns all series as a set, for comparisons.
     pub fn series_set(&self) -> BTreeSet<&str> {
         self.series().collect()
     }
 }
 
-/// Waits until `probe` gives something, for at most five seconds.
+/// Polls until `probe` returns a value, for at most five seconds. `what` is for the panic's message.
 pub async fn eventually<T>(what: &str, mut probe: impl AsyncFnMut() -> Option<T>) -> T {
     let deadline = Instant::now() + Duration::from_secs(5);
     loop {
         if let Some(found) = probe().await {
             return found;
         }
-        assert!(Instant::now() < deadline, "within 5 s it did not come true that {what}");
+        assert!(Instant::now() < deadline, "not true within 5 s: {what}");
         sleep(Duration::from_millis(10)).await;
     }
 }

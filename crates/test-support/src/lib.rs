@@ -1,4 +1,6 @@
-//! What the tests of the workspace share: clients, parsers and the tools that they run.
+//! Shared by the tests of the workspace: clients, parsers, and the tools that tests run.
+//!
+//! It knows nothing of the crates under test. A helper that fails panics, as an assertion does.
 
 pub mod client;
 pub mod dashboard;

@@ -1,4 +1,4 @@
-//! A Prometheus of a test's own, which scrapes one application.
+//! A real Prometheus server that scrapes one application.
 
 use std::{
     fs,
@@ -14,19 +14,20 @@ use tokio::time::sleep;
 
 use crate::tools;
 
-/// How long it may take to start, and to scrape what is there.
+/// Time limit for the start, and for each awaited value.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Runs until it is dropped.
+/// A Prometheus process. It is killed when dropped.
+#[derive(Debug)]
 pub struct Prometheus {
     process: Child,
     url: String,
-    /// Its configuration, its data and its log.
+    /// Configuration, data and log.
     folder: TempDir,
 }
 
 impl Prometheus {
-    /// Starts one that scrapes this address twice a second, and waits for its first scrape.
+    /// Starts a server that scrapes the address twice a second, and waits for the first scrape.
     pub async fn scraping(address: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let configuration = format!(
@@ -57,7 +58,7 @@ impl Prometheus {
         prometheus
     }
 
-    /// The one value of an expression, if it has one now.
+    /// Returns the value of an expression's only series, if there is one.
     pub async fn ask(&self, expr: &str) -> Option<f64> {
         let url = Url::parse_with_params(&format!("{}/api/v1/query", self.url), [("query", expr)]).expect("a URL");
         let reply = reqwest::get(url).await.ok()?.bytes().await.ok()?;
@@ -66,7 +67,7 @@ impl Prometheus {
         reply["data"]["result"][0]["value"][1].as_str()?.parse().ok()
     }
 
-    /// Waits until an expression has this value; fails with the one that it has instead.
+    /// Waits until an expression has the expected value.
     pub async fn wait_for(&self, expr: &str, expected: f64) {
         let began = Instant::now();
         loop {

@@ -1,4 +1,4 @@
-//! Checks the names in a query: each metric must exist, and each label be one that the metric has there.
+//! Checks the names in `PromQL` queries: each metric must exist, and each label must be one of its metric's.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,23 +7,23 @@ use promql_parser::parser::{
     value::ValueType,
 };
 
-/// Names of labels.
+/// A set of label names.
 pub type Labels = BTreeSet<String>;
 
 /// The metrics that exist, each with its labels.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Catalog {
     metrics: BTreeMap<String, Labels>,
 }
 
 impl Catalog {
-    /// Adds a metric, or labels to one that is there.
+    /// Adds a metric, or adds labels to a known one.
     pub fn add(&mut self, name: &str, labels: impl IntoIterator<Item = impl Into<String>>) {
         let there = self.metrics.entry(name.to_owned()).or_default();
         there.extend(labels.into_iter().map(Into::into));
     }
 
-    /// Adds a metric by one of its series, written as the text format writes it, and other labels that it has.
+    /// Adds the metric of a series in the text format, with more labels of that metric.
     pub fn add_series(&mut self, series: &str, others: &[&str]) {
         let Ok(Expr::VectorSelector(selector)) = parser::parse(series) else {
             panic!("not a series: {series}");
@@ -33,7 +33,7 @@ impl Catalog {
         self.add(name, labels.chain(others.iter().copied()));
     }
 
-    /// The labels of an expression's result, and what is wrong with its names.
+    /// Returns the labels of an expression's result, and the complaints about its names.
     pub fn check(&self, expr: &str) -> (Labels, Vec<String>) {
         let mut check = Check {
             catalog: self,
@@ -53,7 +53,7 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    /// The labels of the expression's result.
+    /// Returns the labels of the expression's result.
     fn expr(&mut self, expr: &Expr) -> Labels {
         match expr {
             Expr::VectorSelector(selector) => self.selector(selector),
@@ -91,7 +91,7 @@ impl Check<'_> {
         }
     }
 
-    /// A function keeps the labels of what it is given; `histogram_quantile` uses up `le`.
+    /// A function keeps the labels of its arguments; `histogram_quantile` consumes `le`.
     fn call(&mut self, call: &Call) -> Labels {
         let mut labels: Labels = call.args.args.iter().flat_map(|argument| self.expr(argument)).collect();
         if call.func.name == "histogram_quantile" && !labels.remove("le") {
@@ -115,8 +115,8 @@ impl Check<'_> {
                 self.require_all(&on.labels, &left, &binary.lhs)
             }
             _ if binary.op.is_set_operator() => Labels::new(),
-            Some(LabelModifier::Exclude(ignored)) => self.same(binary, &left, &right, &ignored.labels),
-            None => self.same(binary, &left, &right, &[]),
+            Some(LabelModifier::Exclude(ignored)) => self.matching(binary, &left, &right, &ignored.labels),
+            None => self.matching(binary, &left, &right, &[]),
         };
         match modifier.map(|modifier| &modifier.card) {
             _ if binary.op.id() == token::T_LOR => &left | &right,
@@ -131,8 +131,8 @@ impl Check<'_> {
         }
     }
 
-    /// The labels by which both sides are matched: without `on` they must be the same, or no element finds its partner.
-    fn same(&mut self, binary: &BinaryExpr, left: &Labels, right: &Labels, ignored: &[String]) -> Labels {
+    /// Returns the labels that both sides match on. Without `on`, the sides must have the same labels, or nothing matches.
+    fn matching(&mut self, binary: &BinaryExpr, left: &Labels, right: &Labels, ignored: &[String]) -> Labels {
         let without = |labels: &Labels| -> Labels {
             labels
                 .iter()

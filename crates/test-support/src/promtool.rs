@@ -1,4 +1,4 @@
-//! Prometheus' own tool.
+//! `promtool check metrics`.
 
 use std::{
     io::Write,
@@ -7,13 +7,13 @@ use std::{
 
 use crate::tools;
 
-/// Fails the test if `promtool check metrics` has anything to say of this text.
+/// Asserts that `promtool check metrics` has no complaint about the text.
 #[track_caller]
 pub fn check_metrics(text: &str) {
     assert_eq!(complaints(text), "");
 }
 
-/// What `promtool check metrics` has to say of this text: nothing, if all is well.
+/// Returns the complaints of `promtool check metrics` about the text, empty if there are none.
 pub fn complaints(text: &str) -> String {
     let promtool = tools::promtool();
     let mut check = Command::new(&promtool)

@@ -1,4 +1,4 @@
-//! A TCP proxy that a test can break: for a network, or a database, that goes away and comes back.
+//! TCP proxy that simulates a network failure, or a database that goes away and comes back.
 
 use std::{
     net::SocketAddr,
@@ -15,17 +15,18 @@ use tokio::{
     sync::watch,
 };
 
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 enum Mode {
-    /// Bytes pass.
+    /// Forwards bytes.
     Pass,
-    /// Connections stay open, but nothing passes.
+    /// Keeps connections open and forwards nothing.
     Hang,
-    /// Connections are cut, new ones too.
+    /// Closes all connections, new ones included.
     Cut,
 }
 
-/// Stands between a client and a server.
+/// Proxy between a client and a database.
+#[derive(Debug)]
 pub struct Proxy {
     address: SocketAddr,
     mode: watch::Sender<Mode>,
@@ -33,18 +34,18 @@ pub struct Proxy {
 }
 
 impl Proxy {
-    /// A proxy in front of a database.
-    pub async fn before(database: &PgConnectOptions) -> Self {
+    /// Starts a proxy in front of a database.
+    pub async fn in_front_of(database: &PgConnectOptions) -> Self {
         let server = format!("{}:{}", database.get_host(), database.get_port());
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let (mode, watched) = watch::channel(Mode::Pass);
         let accepted = Arc::new(AtomicUsize::new(0));
-        let counted = Arc::clone(&accepted);
+        let counter = Arc::clone(&accepted);
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                counted.fetch_add(1, Ordering::Relaxed);
-                tokio::spawn(pass(client, server.clone(), watched.clone()));
+                counter.fetch_add(1, Ordering::Relaxed);
+                tokio::spawn(forward(client, server.clone(), watched.clone()));
             }
         });
         Self {
@@ -54,33 +55,33 @@ impl Proxy {
         }
     }
 
-    /// The same database, reached through the proxy.
+    /// Returns the options to reach the database through the proxy.
     pub fn route(&self, database: &PgConnectOptions) -> PgConnectOptions {
         database.clone().host("127.0.0.1").port(self.address.port())
     }
 
-    /// How many connections were made.
+    /// Returns the number of connections accepted so far.
     pub fn accepted(&self) -> usize {
         self.accepted.load(Ordering::Relaxed)
     }
 
-    /// Cuts all connections and refuses new ones.
+    /// Closes all connections, and each new one at once.
     pub fn cut(&self) {
         self.mode.send_replace(Mode::Cut);
     }
 
-    /// Lets nothing through any more, without closing a connection.
+    /// Stops forwarding, with all connections left open.
     pub fn hang(&self) {
         self.mode.send_replace(Mode::Hang);
     }
 
-    /// Lets everything through again. Connections that were cut stay cut.
-    pub fn mend(&self) {
+    /// Forwards again. Connections that were cut stay closed.
+    pub fn restore(&self) {
         self.mode.send_replace(Mode::Pass);
     }
 }
 
-async fn pass(mut client: TcpStream, server: String, mut mode: watch::Receiver<Mode>) {
+async fn forward(mut client: TcpStream, server: String, mut mode: watch::Receiver<Mode>) {
     loop {
         let now = *mode.borrow_and_update();
         match now {
@@ -97,7 +98,7 @@ async fn pass(mut client: TcpStream, server: String, mut mode: watch::Receiver<M
     };
     loop {
         let now = *mode.borrow_and_update();
-        let broken = async {
+        let forwarding = async {
             if now == Mode::Pass {
                 let _ = copy_bidirectional(&mut client, &mut upstream).await;
             } else {
@@ -105,7 +106,7 @@ async fn pass(mut client: TcpStream, server: String, mut mode: watch::Receiver<M
             }
         };
         tokio::select! {
-            () = broken => return,
+            () = forwarding => return,
             changed = mode.changed() => {
                 if changed.is_err() || *mode.borrow() == Mode::Cut {
                     return;

@@ -1,13 +1,13 @@
-//! The files of this repository that tests read.
+//! Files of this repository that tests read.
 
 use std::{
     env, fs,
     path::{Path, PathBuf},
 };
 
-/// The workspace's root: the folder with Cargo.lock, from the package whose test runs upwards.
+/// Returns the workspace's root: the nearest folder with a Cargo.lock, starting at the package under test.
 ///
-/// Asked when the test runs, not when it is compiled: copies of the tree may share what was built.
+/// Looked up at run time, not at compile time: copies of the tree may share one target folder.
 pub fn root() -> PathBuf {
     let from = env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env::current_dir().expect("a folder"), PathBuf::from);
     let root = from.ancestors().find(|folder| folder.join("Cargo.lock").is_file());
@@ -15,12 +15,12 @@ pub fn root() -> PathBuf {
         .to_owned()
 }
 
-/// The text of a file, by its path from the root.
+/// Reads a file, by its path from the root.
 pub fn read(path: &Path) -> String {
     fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display()))
 }
 
-/// The files of a folder that end in this extension, by their paths from the root. There is at least one.
+/// Lists the files of a folder with an extension, sorted, by their paths from the root. Panics if there are none.
 pub fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
     let mut files: Vec<_> = fs::read_dir(root().join(folder))
         .unwrap_or_else(|error| panic!("cannot read {folder}: {error}"))

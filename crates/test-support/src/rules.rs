@@ -1,4 +1,4 @@
-//! Prometheus' rules and their unit tests, as the files in `prometheus/` write them.
+//! Prometheus rules and their unit tests, read from `prometheus/`.
 
 use std::{
     collections::BTreeMap,
@@ -9,8 +9,8 @@ use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::repository;
 
-/// A rule: it either records or alerts.
-#[derive(Deserialize)]
+/// A recording or alerting rule.
+#[derive(Debug, Deserialize)]
 pub struct Rule {
     pub record: Option<String>,
     pub alert: Option<String>,
@@ -22,7 +22,7 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// The recorded metric's name or the alert's.
+    /// Returns the name of the recorded metric or of the alert.
     pub fn name(&self) -> &str {
         self.record
             .as_deref()
@@ -31,37 +31,37 @@ impl Rule {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 struct RuleFile {
     groups: Vec<Group>,
 }
 
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 struct Group {
     rules: Vec<Rule>,
 }
 
 /// A file of unit tests.
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct TestFile {
     pub tests: Vec<RuleTest>,
 }
 
-/// A unit test of rules.
-#[derive(Deserialize)]
+/// A unit test.
+#[derive(Debug, Deserialize)]
 pub struct RuleTest {
     pub name: String,
     #[serde(default)]
     pub input_series: Vec<InputSeries>,
 }
 
-/// A series that a unit test feeds.
-#[derive(Deserialize)]
+/// An input series of a unit test.
+#[derive(Debug, Deserialize)]
 pub struct InputSeries {
     pub series: String,
 }
 
-/// All rules with their files, in the order of evaluation.
+/// Returns all rules with their files, in the order of evaluation.
 pub fn all() -> Vec<(PathBuf, Rule)> {
     repository::files("prometheus/rules", "yml")
         .into_iter()
@@ -73,7 +73,7 @@ pub fn all() -> Vec<(PathBuf, Rule)> {
         .collect()
 }
 
-/// All files of unit tests.
+/// Returns all files of unit tests.
 pub fn tests() -> Vec<(PathBuf, TestFile)> {
     repository::files("prometheus/tests", "yml")
         .into_iter()

@@ -1,4 +1,4 @@
-//! Where the parts of the stack are, and how they are asked.
+//! Client of a running stack: where its parts are, and how to query them.
 
 use std::{
     env,
@@ -9,13 +9,13 @@ use reqwest::Url;
 use serde_json::Value;
 use tokio::time::sleep;
 
-/// How long what comes with time may take.
-pub const PATIENCE: Duration = Duration::from_mins(1);
+/// Time limit for a state that takes a while, such as a first scrape.
+pub const TIME_LIMIT: Duration = Duration::from_mins(1);
 
-/// Every job that Prometheus scrapes but Grafana's, which a runtime may do without.
+/// Every job that Prometheus scrapes, except Grafana's, which a runtime may lack.
 pub const JOBS: [&str; 5] = ["alertmanager", "app", "beta", "pager", "prometheus"];
 
-/// What answers over HTTP: the parts of the stack, and the control listeners of the services.
+/// HTTP endpoints of the stack: its parts, and the control listeners of the services.
 #[derive(Clone, Copy, Debug)]
 pub enum Part {
     App,
@@ -40,17 +40,17 @@ impl Part {
         }
     }
 
-    /// A URL of this part.
+    /// Returns a URL of this part.
     pub fn url(self, path: &str, parameters: &[(&str, &str)]) -> Url {
         let variable = self.variable();
         let base = env::var(variable).unwrap_or_else(|_| {
-            panic!("{variable} is not set: it says where the running stack is; `make verify` sets it")
+            panic!("{variable} is not set: it is the URL of the running stack; `make verify` sets it")
         });
         Url::parse_with_params(&format!("{}{path}", base.trim_end_matches('/')), parameters)
-            .unwrap_or_else(|error| panic!("{variable} is no URL ({error}): {base}"))
+            .unwrap_or_else(|error| panic!("{variable} is not a URL ({error}): {base}"))
     }
 
-    /// The body of the reply, which must be a success.
+    /// Sends a GET request and returns the body of a successful reply.
     pub async fn get(self, path: &str, parameters: &[(&str, &str)]) -> String {
         let url = self.url(path, parameters);
         let reply = reqwest::get(url.clone())
@@ -62,29 +62,29 @@ impl Part {
         body
     }
 
-    /// The reply as JSON.
+    /// Sends a GET request and returns the reply as JSON.
     pub async fn json(self, path: &str, parameters: &[(&str, &str)]) -> Value {
         let body = self.get(path, parameters).await;
-        serde_json::from_str(&body).unwrap_or_else(|error| panic!("{self:?} answers no JSON ({error}): {body}"))
+        serde_json::from_str(&body).unwrap_or_else(|error| panic!("{self:?} does not answer JSON ({error}): {body}"))
     }
 }
 
-/// What Prometheus' API answers: the list in `field` of its data, or the data itself.
+/// Queries Prometheus' API. Returns the list in `field` of the reply's data, or the data itself.
 pub async fn prometheus(path: &str, parameters: &[(&str, &str)], field: Option<&str>) -> Vec<Value> {
     let reply = Part::Prometheus.json(&format!("/api/v1/{path}"), parameters).await;
     let list = field.map_or(&reply["data"], |field| &reply["data"][field]);
     list.as_array()
-        .unwrap_or_else(|| panic!("{path}: no list: {reply}"))
+        .unwrap_or_else(|| panic!("{path}: not a list: {reply}"))
         .clone()
 }
 
-/// The series that an expression has now.
+/// Returns the current series of an expression.
 pub async fn query(expr: &str) -> Vec<Value> {
     prometheus("query", &[("query", expr)], Some("result")).await
 }
 
-/// Waits until nothing is missing any more, and says how long that took; fails with what is missing when `patience` ends.
-pub async fn until_nothing_is_missing(patience: Duration, what: &str, mut missing: impl AsyncFnMut() -> Vec<String>) {
+/// Polls until `missing` returns nothing, and prints how long that took. Panics with what is missing after `limit`.
+pub async fn wait_until_complete(limit: Duration, what: &str, mut missing: impl AsyncFnMut() -> Vec<String>) {
     let started = Instant::now();
     loop {
         let still = missing().await;
@@ -93,8 +93,8 @@ pub async fn until_nothing_is_missing(patience: Duration, what: &str, mut missin
             return;
         }
         assert!(
-            started.elapsed() < patience,
-            "{what}: after {patience:?} not:\n{}",
+            started.elapsed() < limit,
+            "{what}: still missing after {limit:?}:\n{}",
             still.join("\n")
         );
         sleep(Duration::from_secs(1)).await;

@@ -1,25 +1,25 @@
-//! The tools of Prometheus and Alertmanager that tests run.
+//! Programs of Prometheus and Alertmanager that tests run.
 
 use std::{env, process::Command};
 
 use crate::repository;
 
-/// `promtool`, or what the variable PROMTOOL names.
+/// Returns the path of `promtool`, from the variable `PROMTOOL` if it is set.
 pub fn promtool() -> String {
     env::var("PROMTOOL").unwrap_or_else(|_| "promtool".to_owned())
 }
 
-/// `prometheus`, or what the variable PROMETHEUS names.
+/// Returns the path of `prometheus`, from the variable `PROMETHEUS` if it is set.
 pub fn prometheus() -> String {
     env::var("PROMETHEUS").unwrap_or_else(|_| "prometheus".to_owned())
 }
 
-/// `amtool`, or what the variable AMTOOL names.
+/// Returns the path of `amtool`, from the variable `AMTOOL` if it is set.
 pub fn amtool() -> String {
     env::var("AMTOOL").unwrap_or_else(|_| "amtool".to_owned())
 }
 
-/// Runs a tool at the repository's root. Returns what it printed; a failure is one of the test.
+/// Runs a program in the repository's root and returns its output. Panics if it fails.
 pub fn run(tool: &str, arguments: &[&str]) -> String {
     let output = Command::new(tool)
         .args(arguments)

@@ -1,0 +1,91 @@
+//! Inhibition: while a page fires, Alertmanager mutes warnings of the same service, and no others.
+
+use std::time::{Duration, Instant};
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use tokio::time::sleep;
+
+use test_support::stack::Part;
+
+use crate::{
+    alert::Alert,
+    fault::Instance,
+    snapshot::OnPager,
+    stack::{Stack, now},
+};
+
+/// Name of the synthetic warning. The pager shows it, so it says that it is made up.
+const WARNING: &str = "MadeUpWarning";
+
+/// Time limit until the warning of the other service is on the pager.
+const TIMEOUT: Duration = Duration::from_mins(1);
+
+/// Alertmanager drops the warnings after this, in case nothing clears them.
+const LIFETIME: SignedDuration = SignedDuration::from_mins(3);
+
+/// The synthetic warning of a service.
+pub const fn warning(instance: Instance) -> Alert {
+    Alert::of(WARNING, instance.name())
+}
+
+/// Sends a warning of both services, and waits until Alertmanager inhibits one and delivers the other.
+///
+/// # Errors
+///
+/// Fails if that is not the case in time.
+pub async fn check(stack: &Stack, muted: Instance, free: Instance) -> anyhow::Result<()> {
+    let until = now() + LIFETIME;
+    for instance in [muted, free] {
+        warn(stack, instance, until).await?;
+    }
+    let result = wait(stack, muted, free).await;
+    for instance in [muted, free] {
+        warn(stack, instance, now()).await?;
+    }
+    result
+}
+
+async fn wait(stack: &Stack, muted: Instance, free: Instance) -> anyhow::Result<()> {
+    let began = Instant::now();
+    loop {
+        let pages = stack.get(Part::Pager, "/api/pages", &[]).await?;
+        let pager = OnPager::read(&pages, Timestamp::MIN).unwrap_or_default();
+        let delivered = pager.firing.contains(&warning(free));
+        let (muted_is, free_is) = (is_inhibited(stack, muted).await?, is_inhibited(stack, free).await?);
+        // The judgement checks that the inhibited warning never reached the pager, as for every unexpected alert.
+        if delivered && muted_is && !free_is {
+            return Ok(());
+        }
+        anyhow::ensure!(
+            began.elapsed() < TIMEOUT,
+            "after {TIMEOUT:?}: {} on the pager: {delivered}, inhibited: {free_is}; {} inhibited: {muted_is}",
+            warning(free),
+            warning(muted)
+        );
+        sleep(Duration::from_secs(1)).await;
+    }
+}
+
+/// Sends the warning to Alertmanager, with the time at which it ends.
+async fn warn(stack: &Stack, instance: Instance, until: Timestamp) -> anyhow::Result<()> {
+    let alerts = json!([{
+        "labels": { "alertname": WARNING, "job": instance.name(), "severity": "warning" },
+        "annotations": { "summary": "Made up by the chaos proof" },
+        "endsAt": until.to_string(),
+    }]);
+    stack.post(Part::Alertmanager, "/api/v2/alerts", &alerts).await
+}
+
+/// Returns whether another alert inhibits the warning.
+async fn is_inhibited(stack: &Stack, instance: Instance) -> anyhow::Result<bool> {
+    let filter = format!(r#"alertname="{WARNING}""#);
+    let alerts = stack
+        .get(Part::Alertmanager, "/api/v2/alerts", &[("filter", &filter)])
+        .await?;
+    let inhibits = |alert: &Value| {
+        let by = alert["status"]["inhibitedBy"].as_array();
+        alert["labels"]["job"] == instance.name() && by.is_some_and(|by| !by.is_empty())
+    };
+    Ok(alerts.as_array().is_some_and(|alerts| alerts.iter().any(inhibits)))
+}

@@ -1,0 +1,15 @@
+//! The service through its real router on a real socket, with a real Postgres where one is needed.
+
+mod bad_input;
+mod control;
+mod counter;
+mod exposition;
+mod faults;
+mod limits;
+mod lorem;
+mod payload;
+mod peer;
+mod readiness;
+mod request_id;
+mod route_summary;
+mod shutdown;
