@@ -56,6 +56,8 @@
 //! - `runtime`: tokio's workers, tasks and queue (`runtime::register`).
 //! - `summary`: quantiles over a sliding window (`Summary`, `SummaryVec`), a type that the prometheus crate lacks.
 
+#![warn(missing_docs)]
+
 mod body;
 mod buckets;
 mod cells;
