@@ -5,7 +5,7 @@ use std::time::Duration;
 use observer::faults::{Delay, Endpoint, EndpointFaults, ErrorStatus, FaultPlan, PlanChange, Ratio};
 
 /// The longest that a plan can be asked for: a week.
-const LONGEST: Duration = Duration::from_hours(7 * 24);
+const MAX_DURATION: Duration = Duration::from_hours(7 * 24);
 
 const QUIET: EndpointFaults = EndpointFaults {
     error_ratio: Ratio::ZERO,
@@ -26,8 +26,8 @@ pub fn holds(input: &[u8]) {
         Ok(change) => change,
         Err(error) => return assert!(!error.to_string().is_empty(), "what is refused is told why"),
     };
-    if let Some(lasts) = change.lasts() {
-        assert!(!lasts.is_zero() && lasts <= LONGEST, "{lasts:?}");
+    if let Some(duration) = change.duration() {
+        assert!(!duration.is_zero() && duration <= MAX_DURATION, "{duration:?}");
     }
     let plan = change.plan(&STARTUP);
     for endpoint in Endpoint::ALL {

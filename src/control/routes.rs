@@ -20,7 +20,7 @@ use super::{
 use red_metrics::{MonitoredRouter, Monitoring};
 
 use crate::{
-    faults::{FaultPlan, Origin, PlanChange, PlanInForce, PlanSwitch},
+    faults::{ActivePlan, FaultPlan, Origin, PlanChange, PlanSwitch},
     web::problem::Problem,
 };
 
@@ -59,12 +59,12 @@ struct Overview {
     origin: Origin,
 }
 
-impl From<PlanInForce> for Overview {
-    fn from(in_force: PlanInForce) -> Self {
+impl From<ActivePlan> for Overview {
+    fn from(active: ActivePlan) -> Self {
         Self {
-            plan: in_force.plan,
-            ends_in_seconds: in_force.ends_in().map(|left| left.as_secs_f64()),
-            origin: in_force.origin,
+            plan: active.plan,
+            ends_in_seconds: active.ends_in().map(|left| left.as_secs_f64()),
+            origin: active.origin,
         }
     }
 }
@@ -75,18 +75,18 @@ async fn effect(State(panel): State<Panel>) -> Json<Effect> {
 }
 
 async fn show(State(panel): State<Panel>) -> Json<Overview> {
-    Json(Overview::from(**panel.switch.in_force()))
+    Json(Overview::from(**panel.switch.active()))
 }
 
 /// Takes JSON whatever its declared type is: `curl --data` declares a form.
 async fn replace(State(panel): State<Panel>, body: Result<Bytes, BytesRejection>) -> Result<Json<Overview>, Problem> {
     let body = body.map_err(|rejection| Problem::new(rejection.status(), rejection.body_text()))?;
     let change = PlanChange::parse(&body).map_err(|error| Problem::bad_request(error.to_string()))?;
-    let in_force = panel
+    let active = panel
         .switch
-        .replace(change.plan(panel.switch.startup()), change.lasts());
-    warn!(plan = ?in_force.plan, lasts = ?change.lasts(), "another fault plan is in force");
-    Ok(Json(Overview::from(in_force)))
+        .replace(change.plan(panel.switch.startup()), change.duration());
+    warn!(plan = ?active.plan, duration = ?change.duration(), "another fault plan is in force");
+    Ok(Json(Overview::from(active)))
 }
 
 async fn restore(State(panel): State<Panel>) -> Json<Overview> {

@@ -10,7 +10,7 @@ use serde::{
 use super::{Delay, Endpoint, EndpointFaults, ErrorStatus, FaultPlan, Ratio};
 
 /// The longest that a plan can be asked for: a week.
-const LONGEST: Duration = Duration::from_hours(7 * 24);
+const MAX_DURATION: Duration = Duration::from_hours(7 * 24);
 
 /// A plan that is asked for: what it does not name has its start-up value.
 ///
@@ -32,8 +32,8 @@ pub struct PlanChange {
     echo: Option<EndpointChange>,
     #[serde(default, deserialize_with = "object_or_null")]
     counter: Option<EndpointChange>,
-    #[serde(default, rename = "for", deserialize_with = "lasting")]
-    lasts: Option<Duration>,
+    #[serde(default, rename = "for", deserialize_with = "plan_duration")]
+    duration: Option<Duration>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -88,8 +88,8 @@ impl PlanChange {
 
     /// How long it is to be in force, if not for good.
     #[must_use]
-    pub const fn lasts(&self) -> Option<Duration> {
-        self.lasts
+    pub const fn duration(&self) -> Option<Duration> {
+        self.duration
     }
 }
 
@@ -191,13 +191,13 @@ impl<'de> Deserialize<'de> for Delay {
     }
 }
 
-fn lasting<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+fn plan_duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
     let Some(text) = Option::<String>::deserialize(deserializer)? else {
         return Ok(None);
     };
     humantime::parse_duration(&text)
         .ok()
-        .filter(|lasts| !lasts.is_zero() && *lasts <= LONGEST)
+        .filter(|duration| !duration.is_zero() && *duration <= MAX_DURATION)
         .map(Some)
         .ok_or_else(|| {
             de::Error::invalid_value(Unexpected::Str(&text), &"a duration such as 90s or 10m, at most 7days")
@@ -232,7 +232,7 @@ mod tests {
         assert_eq!(plan.echo.error_ratio, startup().echo.error_ratio);
         assert_eq!(plan.echo.delay, Delay::Constant(Duration::from_millis(20)));
         assert_eq!(plan.echo.drop_ratio.get(), 1.0);
-        assert_eq!(change.lasts(), Some(Duration::from_secs(90)));
+        assert_eq!(change.duration(), Some(Duration::from_secs(90)));
     }
 
     #[test]

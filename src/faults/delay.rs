@@ -6,7 +6,7 @@ use rand::{Rng, RngExt};
 use rand_distr::{Distribution, LogNormal};
 
 /// No delay is longer than this, whatever the distribution draws: a log-normal one has no upper end.
-const LONGEST: Duration = Duration::from_mins(1);
+const MAX_DELAY: Duration = Duration::from_mins(1);
 
 /// The distribution of a delay.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -42,10 +42,10 @@ impl Delay {
                 let factor = LogNormal::new(0.0, sigma)
                     .expect("sigma was checked when it was parsed")
                     .sample(rng);
-                Duration::try_from_secs_f64(median.as_secs_f64() * factor).unwrap_or(LONGEST)
+                Duration::try_from_secs_f64(median.as_secs_f64() * factor).unwrap_or(MAX_DELAY)
             }
         };
-        delay.min(LONGEST)
+        delay.min(MAX_DELAY)
     }
 }
 
@@ -62,7 +62,7 @@ impl Delay {
             Self::Uniform { min, max } => (min, max),
             Self::LogNormal { median, sigma } => {
                 let factor = (Z_99 * sigma).exp();
-                (median.div_f64(factor), median.mul_f64(factor).min(LONGEST))
+                (median.div_f64(factor), median.mul_f64(factor).min(MAX_DELAY))
             }
         }
     }
@@ -103,10 +103,10 @@ impl FromStr for Delay {
 
 fn duration(text: &str) -> Result<Duration, DelayError> {
     let duration = humantime::parse_duration(text).map_err(|error| DelayError(format!("'{text}': {error}")))?;
-    if duration > LONGEST {
+    if duration > MAX_DELAY {
         return Err(DelayError(format!(
             "'{text}' is longer than {}",
-            humantime::format_duration(LONGEST)
+            humantime::format_duration(MAX_DELAY)
         )));
     }
     Ok(duration)
@@ -205,6 +205,6 @@ mod tests {
     fn no_draw_is_longer_than_a_minute() {
         let delay: Delay = "lognormal:60s:5".parse().expect("valid");
         let mut rng = StdRng::seed_from_u64(1);
-        assert!((0..1_000).all(|_| delay.sample(&mut rng) <= LONGEST));
+        assert!((0..1_000).all(|_| delay.sample(&mut rng) <= MAX_DELAY));
     }
 }

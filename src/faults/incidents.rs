@@ -18,7 +18,7 @@ const STREAM: u64 = 0x001c_1de0;
 enum Scenario {
     LatencyBurst,
     ErrorBurst,
-    CounterAway,
+    CounterUnavailable,
     Hangs,
     Drops,
 }
@@ -27,7 +27,7 @@ impl Scenario {
     const ALL: [Self; 5] = [
         Self::LatencyBurst,
         Self::ErrorBurst,
-        Self::CounterAway,
+        Self::CounterUnavailable,
         Self::Hangs,
         Self::Drops,
     ];
@@ -37,7 +37,7 @@ impl Scenario {
         match self {
             Self::LatencyBurst => "latency burst on /ping",
             Self::ErrorBurst => "error burst on /echo",
-            Self::CounterAway => "/counter is unavailable now and then",
+            Self::CounterUnavailable => "/counter is unavailable now and then",
             Self::Hangs => "some requests to /echo are never answered",
             Self::Drops => "some connections are closed on /ping",
         }
@@ -47,7 +47,7 @@ impl Scenario {
     const fn minutes(self) -> std::ops::RangeInclusive<u64> {
         match self {
             Self::LatencyBurst => 7..=10,
-            Self::ErrorBurst | Self::CounterAway => 3..=6,
+            Self::ErrorBurst | Self::CounterUnavailable => 3..=6,
             Self::Hangs | Self::Drops => 2..=5,
         }
     }
@@ -63,7 +63,7 @@ impl Scenario {
                 }
             }
             Self::ErrorBurst => plan.echo.error_ratio = ratio(0.3),
-            Self::CounterAway => {
+            Self::CounterUnavailable => {
                 plan.counter.error_ratio = ratio(0.5);
                 plan.counter.error_status = ErrorStatus::SERVICE_UNAVAILABLE;
             }
@@ -80,7 +80,7 @@ struct Incident {
     /// How long after the one before has ended.
     pause: Duration,
     scenario: Scenario,
-    lasts: Duration,
+    duration: Duration,
 }
 
 /// The incidents of a seed, without end.
@@ -106,23 +106,23 @@ impl Incidents {
         Incident {
             pause: self.mean_pause.mul_f64(self.rng.random_range(0.5..=1.5)),
             scenario,
-            lasts: Duration::from_mins(minutes),
+            duration: Duration::from_mins(minutes),
         }
     }
 
     /// Lets them happen, one after the other, for ever. While somebody's own plan is in force, they stay away.
-    pub async fn happen(mut self, switch: &PlanSwitch) {
+    pub async fn run(mut self, switch: &PlanSwitch) {
         loop {
             let incident = self.next();
             let what = incident.scenario.description();
             sleep(incident.pause).await;
-            if switch.begin_incident(incident.scenario.plan(switch.startup()), incident.lasts) {
-                warn!(lasts = ?incident.lasts, "incident: {what}");
+            if switch.begin_incident(incident.scenario.plan(switch.startup()), incident.duration) {
+                warn!(duration = ?incident.duration, "incident: {what}");
             } else {
                 info!("no incident, because a plan of somebody's is in force: {what}");
             }
             // Whether it happened or not, or was cut short: the times of the next ones are the seed's alone.
-            sleep(incident.lasts).await;
+            sleep(incident.duration).await;
         }
     }
 }

@@ -16,7 +16,7 @@ use super::{Endpoint, EndpointFaults, ErrorStatus, FaultPlan, PlanSwitch, metric
 
 /// What happens to one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fate {
+pub struct FaultDecision {
     /// How long it is held back.
     pub delay: Duration,
     /// What comes after that.
@@ -80,18 +80,18 @@ impl FaultInjector {
     }
 
     /// The fate of the next request to this endpoint. It is counted as injected.
-    pub fn draw(&self, endpoint: Endpoint) -> Fate {
+    pub fn draw(&self, endpoint: Endpoint) -> FaultDecision {
         let stream = &self.streams[endpoint as usize];
         let request = stream.requests.fetch_add(1, Ordering::Relaxed);
         // SplitMix64 scrambles a counter: made for seeds that are near each other, and cheap to begin anew.
         let mut rng = SplitMix64::seed_from_u64(stream.seed.wrapping_add(request));
-        let fate = Fate::draw(self.switch.in_force().plan.of(endpoint), &mut rng);
-        self.metrics.record(endpoint, fate);
-        fate
+        let decision = FaultDecision::draw(self.switch.active().plan.of(endpoint), &mut rng);
+        self.metrics.record(endpoint, decision);
+        decision
     }
 }
 
-impl Fate {
+impl FaultDecision {
     /// Always draws the same things in the same order: a ratio that is changed leaves the other draws as they were.
     fn draw(faults: &EndpointFaults, rng: &mut impl Rng) -> Self {
         let fails = rng.random_bool(faults.error_ratio.get());
@@ -145,22 +145,22 @@ mod tests {
         following(faults, seed)
     }
 
-    fn fates(injector: &FaultInjector, endpoint: Endpoint) -> Vec<Fate> {
+    fn decisions(injector: &FaultInjector, endpoint: Endpoint) -> Vec<FaultDecision> {
         (0..1_000).map(|_| injector.draw(endpoint)).collect()
     }
 
     #[test]
     fn the_same_seed_repeats_a_run_whatever_the_other_endpoints_do() {
         let (first, second) = (injector(7), injector(7));
-        fates(&second, Endpoint::Echo);
-        assert_eq!(fates(&first, Endpoint::Ping), fates(&second, Endpoint::Ping));
+        decisions(&second, Endpoint::Echo);
+        assert_eq!(decisions(&first, Endpoint::Ping), decisions(&second, Endpoint::Ping));
     }
 
     #[test]
     fn other_seeds_and_other_endpoints_meet_other_fates() {
-        let ping = fates(&injector(7), Endpoint::Ping);
-        assert_ne!(ping, fates(&injector(8), Endpoint::Ping));
-        assert_ne!(ping, fates(&injector(7), Endpoint::Echo));
+        let ping = decisions(&injector(7), Endpoint::Ping);
+        assert_ne!(ping, decisions(&injector(8), Endpoint::Ping));
+        assert_ne!(ping, decisions(&injector(7), Endpoint::Echo));
     }
 
     /// Whether a count is likely for this share of 10,000: within 3.29 standard deviations, which 99.9 % are.
@@ -206,8 +206,8 @@ mod tests {
             },
             7,
         );
-        let fates: Vec<_> = (0..10_001).map(|_| injector.draw(Endpoint::Echo).outcome).collect();
-        let alike = fates.windows(2).filter(|pair| pair[0] == pair[1]);
+        let outcomes: Vec<_> = (0..10_001).map(|_| injector.draw(Endpoint::Echo).outcome).collect();
+        let alike = outcomes.windows(2).filter(|pair| pair[0] == pair[1]);
         assert_share(alike.count(), 0.5);
     }
 

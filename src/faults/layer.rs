@@ -12,7 +12,7 @@ use pin_project_lite::pin_project;
 use tokio::time::{Sleep, sleep};
 use tower::{Layer, Service};
 
-use super::{Endpoint, Fate, FaultInjector, Outcome};
+use super::{Endpoint, FaultDecision, FaultInjector, Outcome};
 use crate::web::{hang_up, problem::Problem};
 
 /// Goes around the handlers of one endpoint: holds each request back, then lets it pass, fail, hang, or lose its
@@ -32,35 +32,35 @@ impl FaultLayer {
 }
 
 impl<S> Layer<S> for FaultLayer {
-    type Service = Faulty<S>;
+    type Service = FaultService<S>;
 
-    fn layer(&self, inner: S) -> Faulty<S> {
-        Faulty { inner, faults: *self }
+    fn layer(&self, inner: S) -> FaultService<S> {
+        FaultService { inner, faults: *self }
     }
 }
 
 /// The service that [`FaultLayer`] makes.
 #[derive(Clone, Debug)]
-pub struct Faulty<S> {
+pub struct FaultService<S> {
     inner: S,
     faults: FaultLayer,
 }
 
-impl<S, Request> Service<Request> for Faulty<S>
+impl<S, Request> Service<Request> for FaultService<S>
 where
     S: Service<Request, Response = Response, Error = Infallible>,
 {
     type Response = Response;
     type Error = Infallible;
-    type Future = FatedResponse<S::Future>;
+    type Future = FaultFuture<S::Future>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         self.inner.poll_ready(context)
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
-        let Fate { delay, outcome } = self.faults.injector.draw(self.faults.endpoint);
-        FatedResponse {
+        let FaultDecision { delay, outcome } = self.faults.injector.draw(self.faults.endpoint);
+        FaultFuture {
             // A handler does nothing until its future is polled.
             inner: self.inner.call(request),
             delay: (!delay.is_zero()).then(|| Box::pin(sleep(delay))),
@@ -72,7 +72,7 @@ where
 pin_project! {
     /// Waits for the delay, then for what comes of the request.
     #[derive(Debug)]
-    pub struct FatedResponse<F> {
+    pub struct FaultFuture<F> {
         #[pin]
         inner: F,
         delay: Option<Pin<Box<Sleep>>>,
@@ -80,7 +80,7 @@ pin_project! {
     }
 }
 
-impl<F> Future for FatedResponse<F>
+impl<F> Future for FaultFuture<F>
 where
     F: Future<Output = Result<Response, Infallible>>,
 {

@@ -8,7 +8,7 @@ use prometheus::{
     proto::MetricFamily,
 };
 
-use super::{Endpoint, Fate, Origin, Outcome, PlanSwitch};
+use super::{Endpoint, FaultDecision, Origin, Outcome, PlanSwitch};
 
 /// Counters of injected faults, per endpoint:
 ///
@@ -51,15 +51,15 @@ impl FaultMetrics {
         })
     }
 
-    pub fn record(&self, endpoint: Endpoint, fate: Fate) {
+    pub fn record(&self, endpoint: Endpoint, decision: FaultDecision) {
         let injected = &self.per_endpoint[endpoint as usize];
-        match fate.outcome {
+        match decision.outcome {
             Outcome::Served => {}
             Outcome::Error(_) => injected.errors.inc(),
             Outcome::Hang => injected.hangs.inc(),
             Outcome::Drop => injected.drops.inc(),
         }
-        if !fate.delay.is_zero() {
+        if !decision.delay.is_zero() {
             injected.delays.inc();
         }
     }
@@ -131,9 +131,9 @@ impl Collector for PlanCollector {
     }
 
     fn collect(&self) -> Vec<MetricFamily> {
-        let in_force = self.switch.in_force();
+        let active = self.switch.active();
         for endpoint in Endpoint::ALL {
-            let (path, faults) = (endpoint.path(), in_force.plan.of(endpoint));
+            let (path, faults) = (endpoint.path(), active.plan.of(endpoint));
             let (lower, upper) = faults.delay.bounds();
             self.error_ratio
                 .with_label_values(&[path])
@@ -144,7 +144,7 @@ impl Collector for PlanCollector {
             self.delay.with_label_values(&[path, "upper"]).set(upper.as_secs_f64());
         }
         for origin in Origin::ALL {
-            let holds = f64::from(u8::from(origin == in_force.origin));
+            let holds = f64::from(u8::from(origin == active.origin));
             self.origin.with_label_values(&[origin.as_str()]).set(holds);
         }
         self.families().into_iter().flat_map(Collector::collect).collect()

@@ -7,7 +7,7 @@ use clap::Args;
 use super::{Delay, EndpointFaults, ErrorStatus, FaultPlan, Ratio};
 
 /// The longest mean pause between incidents.
-const LONGEST_PAUSE: Duration = Duration::from_hours(24);
+const MAX_MEAN_PAUSE: Duration = Duration::from_hours(24);
 
 /// The fault plan as flags and environment variables.
 #[derive(Args, Clone, Debug)]
@@ -105,6 +105,6 @@ const fn endpoint(error_ratio: Ratio, delay: Delay) -> EndpointFaults {
 fn pause(text: &str) -> Result<Duration, String> {
     humantime::parse_duration(text)
         .ok()
-        .filter(|pause| !pause.is_zero() && *pause <= LONGEST_PAUSE)
+        .filter(|pause| !pause.is_zero() && *pause <= MAX_MEAN_PAUSE)
         .ok_or_else(|| "expected a duration such as 20m, at most a day".to_owned())
 }

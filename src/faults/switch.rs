@@ -42,7 +42,7 @@ impl Origin {
 
 /// The plan that is in force.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct PlanInForce {
+pub struct ActivePlan {
     /// What is to go wrong.
     pub plan: FaultPlan,
     /// Who wants it so.
@@ -51,7 +51,7 @@ pub struct PlanInForce {
     pub ends_at: Option<Instant>,
 }
 
-impl PlanInForce {
+impl ActivePlan {
     const fn startup(plan: FaultPlan) -> Self {
         Self {
             plan,
@@ -71,7 +71,7 @@ impl PlanInForce {
 #[derive(Debug)]
 pub struct PlanSwitch {
     startup: FaultPlan,
-    in_force: ArcSwap<PlanInForce>,
+    active: ArcSwap<ActivePlan>,
     changed: Notify,
 }
 
@@ -81,7 +81,7 @@ impl PlanSwitch {
     pub fn new(startup: FaultPlan) -> Self {
         Self {
             startup,
-            in_force: ArcSwap::from_pointee(PlanInForce::startup(startup)),
+            active: ArcSwap::from_pointee(ActivePlan::startup(startup)),
             changed: Notify::new(),
         }
     }
@@ -93,32 +93,32 @@ impl PlanSwitch {
     }
 
     /// The plan in force. Not to be held for long.
-    pub fn in_force(&self) -> Guard<Arc<PlanInForce>> {
-        self.in_force.load()
+    pub fn active(&self) -> Guard<Arc<ActivePlan>> {
+        self.active.load()
     }
 
     /// Puts somebody's plan in force, whatever was before, for good or for a while.
-    pub fn replace(&self, plan: FaultPlan, lasts: Option<Duration>) -> PlanInForce {
-        self.put(PlanInForce {
+    pub fn replace(&self, plan: FaultPlan, duration: Option<Duration>) -> ActivePlan {
+        self.put(ActivePlan {
             plan,
             origin: Origin::Control,
-            ends_at: lasts.map(|lasts| Instant::now() + lasts),
+            ends_at: duration.map(|duration| Instant::now() + duration),
         })
     }
 
     /// Puts the start-up plan in force again.
-    pub fn restore(&self) -> PlanInForce {
-        self.put(PlanInForce::startup(self.startup))
+    pub fn restore(&self) -> ActivePlan {
+        self.put(ActivePlan::startup(self.startup))
     }
 
     /// Puts an incident in force for a while, unless something other than the start-up plan is: then it returns false.
-    pub fn begin_incident(&self, plan: FaultPlan, lasts: Duration) -> bool {
-        let incident = Arc::new(PlanInForce {
+    pub fn begin_incident(&self, plan: FaultPlan, duration: Duration) -> bool {
+        let incident = Arc::new(ActivePlan {
             plan,
             origin: Origin::Incident,
-            ends_at: Some(Instant::now() + lasts),
+            ends_at: Some(Instant::now() + duration),
         });
-        let before = self.in_force.rcu(|now| match now.origin {
+        let before = self.active.rcu(|now| match now.origin {
             Origin::Startup => Arc::clone(&incident),
             Origin::Control | Origin::Incident => Arc::clone(now),
         });
@@ -130,9 +130,9 @@ impl PlanSwitch {
     }
 
     /// Ends each plan when its time is over. Runs for ever.
-    pub async fn keep_time(&self) {
+    pub async fn run_expiry(&self) {
         loop {
-            let ends_at = self.in_force().ends_at;
+            let ends_at = self.active().ends_at;
             let over = async {
                 match ends_at {
                     Some(at) => sleep_until(at).await,
@@ -140,24 +140,24 @@ impl PlanSwitch {
                 }
             };
             tokio::select! {
-                () = over => self.end_what_is_over(),
+                () = over => self.end_if_expired(),
                 () = self.changed.notified() => {}
             }
         }
     }
 
-    fn end_what_is_over(&self) {
-        let startup = Arc::new(PlanInForce::startup(self.startup));
+    fn end_if_expired(&self) {
+        let startup = Arc::new(ActivePlan::startup(self.startup));
         // Somebody may have put another plan in force in this very moment: that one stays.
-        let is_over = |plan: &PlanInForce| plan.ends_at.is_some_and(|at| at <= Instant::now());
-        let before = self.in_force.rcu(|now| {
-            if is_over(now) {
+        let has_expired = |plan: &ActivePlan| plan.ends_at.is_some_and(|at| at <= Instant::now());
+        let before = self.active.rcu(|now| {
+            if has_expired(now) {
                 Arc::clone(&startup)
             } else {
                 Arc::clone(now)
             }
         });
-        if is_over(&before) {
+        if has_expired(&before) {
             info!(
                 origin = before.origin.as_str(),
                 "the faults have ended; the start-up plan is in force"
@@ -165,8 +165,8 @@ impl PlanSwitch {
         }
     }
 
-    fn put(&self, plan: PlanInForce) -> PlanInForce {
-        self.in_force.store(Arc::new(plan));
+    fn put(&self, plan: ActivePlan) -> ActivePlan {
+        self.active.store(Arc::new(plan));
         // It keeps one notice for a keeper of the time that is not waiting just now.
         self.changed.notify_one();
         plan

@@ -106,12 +106,12 @@ impl Application {
         let switch = Arc::clone(app.faults.switch());
         let time = tokio::spawn({
             let switch = Arc::clone(&switch);
-            async move { switch.keep_time().await }
+            async move { switch.run_expiry().await }
         });
         let (end_control, ended) = oneshot::channel::<()>();
         let incidents = self.incidents.map(|incidents| {
             let switch = Arc::clone(&switch);
-            tokio::spawn(async move { incidents.happen(&switch).await })
+            tokio::spawn(async move { incidents.run(&switch).await })
         });
         let parts = ControlledParts {
             name: Arc::clone(&app.name),
