@@ -21,7 +21,7 @@ pub use access::{Access, Token};
 pub use settings::ControlSettings;
 
 use live::Live;
-use routes::Panel;
+use routes::ControlState;
 
 use crate::{
     faults::PlanSwitch,
@@ -44,7 +44,7 @@ pub struct Control {
 
 /// What of the service is controlled, and shown.
 #[derive(Debug)]
-pub struct ControlledParts {
+pub struct ControlledService {
     /// The instance's name.
     pub name: Arc<str>,
     /// Which faults are in force.
@@ -84,7 +84,7 @@ impl Control {
     /// None in practice: the registry of its own requests' metrics is empty before.
     pub async fn run(
         self,
-        parts: ControlledParts,
+        parts: ControlledService,
         limits: Limits,
         stop: impl Future<Output = ()>,
     ) -> anyhow::Result<()> {
@@ -98,12 +98,12 @@ impl Control {
             shutdown_timeout: DRAIN_TIMEOUT,
             ..limits
         };
-        let panel = Panel {
+        let state = ControlState {
             name: parts.name,
             switch: parts.switch,
             live: Arc::new(Live::new(parts.registry)),
         };
-        let routes = routes::monitored(panel, &self.access).into_parts();
+        let routes = routes::monitored(state, &self.access).into_parts();
         let service = stack::around(routes, &http, &connections, BODY_LIMIT, &limits);
         server::serve(self.listener, service, stop, limits, connections).await;
         Ok(())

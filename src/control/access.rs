@@ -20,9 +20,9 @@ pub enum Access {
     /// A browser of this machine is the way in for others. What a page from elsewhere sends is stopped by the browser,
     /// which asks first whether it may and gets no leave. But a name of somebody else's can be made to lead here (DNS
     /// rebinding), so the host that is asked for must be loopback, too.
-    FromThisMachine,
+    Loopback,
     /// The token, from wherever it comes.
-    WithToken(Token),
+    Token(Token),
 }
 
 /// What those who may change the faults know: characters of a bearer token (RFC 6750).
@@ -59,9 +59,9 @@ impl fmt::Debug for Token {
 }
 
 /// Middleware of all routes: on loopback only what asks for loopback gets through.
-pub async fn this_machine(State(access): State<Access>, request: Request, next: Next) -> Response {
+pub async fn require_loopback_host(State(access): State<Access>, request: Request, next: Next) -> Response {
     match access {
-        Access::FromThisMachine if !asks_for_loopback(request.headers()) => Problem::new(
+        Access::Loopback if !has_loopback_host(request.headers()) => Problem::new(
             StatusCode::MISDIRECTED_REQUEST,
             "This listener answers to localhost, 127.0.0.1 and [::1] only; the Host header names another.",
         )
@@ -71,9 +71,9 @@ pub async fn this_machine(State(access): State<Access>, request: Request, next: 
 }
 
 /// Middleware of all routes that show or change something: without the token nothing gets through, where there is one.
-pub async fn token(State(access): State<Access>, request: Request, next: Next) -> Response {
+pub async fn require_token(State(access): State<Access>, request: Request, next: Next) -> Response {
     match access {
-        Access::WithToken(token) if !bearer(request.headers()).is_some_and(|brought| token.is(brought)) => (
+        Access::Token(token) if !bearer(request.headers()).is_some_and(|brought| token.is(brought)) => (
             [(header::WWW_AUTHENTICATE, r#"Bearer realm="observer""#)],
             Problem::new(
                 StatusCode::UNAUTHORIZED,
@@ -90,7 +90,7 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-fn asks_for_loopback(headers: &HeaderMap) -> bool {
+fn has_loopback_host(headers: &HeaderMap) -> bool {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let authority = host.and_then(|host| host.parse::<Authority>().ok());
     authority.is_some_and(|authority| is_loopback(authority.host()))

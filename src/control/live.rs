@@ -11,7 +11,7 @@ use std::{
 use prometheus::{Registry, proto::Metric};
 use serde::Serialize;
 
-use totals::{EndpointEffect, Totals};
+use totals::{EndpointStats, EndpointTotals};
 
 use crate::faults::Endpoint;
 
@@ -19,7 +19,7 @@ use crate::faults::Endpoint;
 const WINDOW: Duration = Duration::from_secs(10);
 
 /// Readings that are nearer to each other than this are not worth keeping: many may look at once.
-const SPACING: Duration = Duration::from_millis(500);
+const MIN_SPACING: Duration = Duration::from_millis(500);
 
 /// Reads the metrics when somebody looks, and keeps the readings of the window to compare with.
 #[derive(Debug)]
@@ -32,17 +32,17 @@ pub struct Live {
 #[derive(Debug)]
 struct Reading {
     at: Instant,
-    endpoints: [Totals; Endpoint::ALL.len()],
+    endpoints: [EndpointTotals; Endpoint::ALL.len()],
 }
 
 /// What happens now.
 #[derive(Debug, Serialize)]
-pub struct Effect {
+pub struct LiveStats {
     /// How long the rates look back. 0 for the first who looks in a while: there is nothing to compare with yet.
     over_seconds: f64,
-    ping: EndpointEffect,
-    echo: EndpointEffect,
-    counter: EndpointEffect,
+    ping: EndpointStats,
+    echo: EndpointStats,
+    counter: EndpointStats,
 }
 
 impl Live {
@@ -54,7 +54,7 @@ impl Live {
     }
 
     /// What has happened since somebody looked before, at most over the window.
-    pub fn look(&self) -> Effect {
+    pub fn snapshot(&self) -> LiveStats {
         let now = Reading::take(&self.registry);
         let mut readings = self.readings.lock().unwrap_or_else(PoisonError::into_inner);
         while readings
@@ -63,14 +63,14 @@ impl Live {
         {
             readings.pop_front();
         }
-        let effect = now.since(readings.front().unwrap_or(&now));
+        let stats = now.since(readings.front().unwrap_or(&now));
         if readings
             .back()
-            .is_none_or(|last| now.at.duration_since(last.at) >= SPACING)
+            .is_none_or(|last| now.at.duration_since(last.at) >= MIN_SPACING)
         {
             readings.push_back(now);
         }
-        effect
+        stats
     }
 }
 
@@ -97,18 +97,18 @@ impl Reading {
         reading
     }
 
-    fn of_mut(&mut self, path: &str) -> Option<&mut Totals> {
+    fn of_mut(&mut self, path: &str) -> Option<&mut EndpointTotals> {
         let endpoint = Endpoint::ALL.into_iter().find(|endpoint| endpoint.path() == path)?;
         Some(&mut self.endpoints[endpoint as usize])
     }
 
-    fn since(&self, before: &Self) -> Effect {
+    fn since(&self, before: &Self) -> LiveStats {
         let seconds = self.at.saturating_duration_since(before.at).as_secs_f64();
         let of = |endpoint: Endpoint| {
             let index = endpoint as usize;
             self.endpoints[index].since(&before.endpoints[index]).over(seconds)
         };
-        Effect {
+        LiveStats {
             over_seconds: seconds,
             ping: of(Endpoint::Ping),
             echo: of(Endpoint::Echo),

@@ -6,7 +6,7 @@ use axum::{
     response::{Html, IntoResponse},
 };
 
-use super::routes::Panel;
+use super::routes::ControlState;
 use crate::faults::ErrorStatus;
 
 /// The page loads its own two files and asks its own API, nothing else; and no other page may show it in a frame, where
@@ -16,10 +16,10 @@ const POLICY: (HeaderName, &str) = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; frame-ancestors 'none'",
 );
 
-pub async fn show(State(panel): State<Panel>) -> impl IntoResponse {
+pub async fn show(State(state): State<ControlState>) -> impl IntoResponse {
     let statuses = ErrorStatus::ALL.map(|status| format!("<option>{}</option>", status.get().as_str()));
     let page = include_str!("page.html")
-        .replace("{name}", &panel.name)
+        .replace("{name}", &state.name)
         .replace("{statuses}", &statuses.concat());
     ([POLICY], Html(page))
 }

@@ -14,7 +14,7 @@ use tracing::{info, warn};
 
 use super::{
     access::{self, Access},
-    live::{Effect, Live},
+    live::{Live, LiveStats},
     page,
 };
 use red_metrics::{MonitoredRouter, Monitoring};
@@ -26,26 +26,29 @@ use crate::{
 
 /// What the handlers share. Cloning it is cheap.
 #[derive(Clone, Debug)]
-pub struct Panel {
+pub struct ControlState {
     pub name: Arc<str>,
     pub switch: Arc<PlanSwitch>,
     pub live: Arc<Live>,
 }
 
 /// All routes of the control listener.
-pub fn monitored(panel: Panel, access: &Access) -> MonitoredRouter<Panel> {
-    let open = |handlers: MethodRouter<Panel>| handlers.layer(from_fn_with_state(access.clone(), access::this_machine));
-    let closed =
-        |handlers: MethodRouter<Panel>| open(handlers.layer(from_fn_with_state(access.clone(), access::token)));
-    MonitoredRouter::with_state(panel)
+pub fn monitored(state: ControlState, access: &Access) -> MonitoredRouter<ControlState> {
+    let loopback_only = |handlers: MethodRouter<ControlState>| {
+        handlers.layer(from_fn_with_state(access.clone(), access::require_loopback_host))
+    };
+    let authorized = |handlers: MethodRouter<ControlState>| {
+        loopback_only(handlers.layer(from_fn_with_state(access.clone(), access::require_token)))
+    };
+    MonitoredRouter::with_state(state)
         // A browser has no token to bring when it loads a page. These are the same for everybody, and show nothing.
-        .route("/", open(get(page::show)), Monitoring::disabled())
-        .route("/page.css", open(get(page::style)), Monitoring::disabled())
-        .route("/page.js", open(get(page::script)), Monitoring::disabled())
-        .route("/live", closed(get(effect)), Monitoring::disabled())
+        .route("/", loopback_only(get(page::show)), Monitoring::disabled())
+        .route("/page.css", loopback_only(get(page::style)), Monitoring::disabled())
+        .route("/page.js", loopback_only(get(page::script)), Monitoring::disabled())
+        .route("/live", authorized(get(live)), Monitoring::disabled())
         .route(
             "/faults",
-            closed(get(show).put(replace).delete(restore)),
+            authorized(get(show).put(replace).delete(restore)),
             Monitoring::disabled(),
         )
 }
@@ -70,26 +73,29 @@ impl From<ActivePlan> for Overview {
 }
 
 /// What the faults do now.
-async fn effect(State(panel): State<Panel>) -> Json<Effect> {
-    Json(panel.live.look())
+async fn live(State(state): State<ControlState>) -> Json<LiveStats> {
+    Json(state.live.snapshot())
 }
 
-async fn show(State(panel): State<Panel>) -> Json<Overview> {
-    Json(Overview::from(**panel.switch.active()))
+async fn show(State(state): State<ControlState>) -> Json<Overview> {
+    Json(Overview::from(**state.switch.active()))
 }
 
 /// Takes JSON whatever its declared type is: `curl --data` declares a form.
-async fn replace(State(panel): State<Panel>, body: Result<Bytes, BytesRejection>) -> Result<Json<Overview>, Problem> {
+async fn replace(
+    State(state): State<ControlState>,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Json<Overview>, Problem> {
     let body = body.map_err(|rejection| Problem::new(rejection.status(), rejection.body_text()))?;
     let change = PlanChange::parse(&body).map_err(|error| Problem::bad_request(error.to_string()))?;
-    let active = panel
+    let active = state
         .switch
-        .replace(change.plan(panel.switch.startup()), change.duration());
+        .replace(change.plan(state.switch.startup()), change.duration());
     warn!(plan = ?active.plan, duration = ?change.duration(), "another fault plan is in force");
     Ok(Json(Overview::from(active)))
 }
 
-async fn restore(State(panel): State<Panel>) -> Json<Overview> {
+async fn restore(State(state): State<ControlState>) -> Json<Overview> {
     info!("the start-up plan of the faults is in force again");
-    Json(Overview::from(panel.switch.restore()))
+    Json(Overview::from(state.switch.restore()))
 }

@@ -30,7 +30,7 @@ pub struct ControlSettings {
     "--control-listen: found {0}, which others can reach; expected a loopback address such as 127.0.0.1:9901, \
      or a --control-token (OBSERVER_CONTROL_TOKEN) beside it"
 )]
-pub struct OpenToAll(SocketAddr);
+pub struct UnprotectedAddress(SocketAddr);
 
 impl ControlSettings {
     /// Who may change the faults.
@@ -38,11 +38,11 @@ impl ControlSettings {
     /// # Errors
     ///
     /// Fails if the address is not loopback and there is no token.
-    pub fn access(&self) -> Result<Access, OpenToAll> {
+    pub fn access(&self) -> Result<Access, UnprotectedAddress> {
         match &self.control_token {
-            Some(token) => Ok(Access::WithToken(token.clone())),
-            None if self.control_listen.ip().to_canonical().is_loopback() => Ok(Access::FromThisMachine),
-            None => Err(OpenToAll(self.control_listen)),
+            Some(token) => Ok(Access::Token(token.clone())),
+            None if self.control_listen.ip().to_canonical().is_loopback() => Ok(Access::Loopback),
+            None => Err(UnprotectedAddress(self.control_listen)),
         }
     }
 }

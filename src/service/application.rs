@@ -14,7 +14,7 @@ use super::{
     state::{App, Parts, Stopping},
 };
 use crate::{
-    control::{Control, ControlledParts},
+    control::{Control, ControlledService},
     faults::{FaultInjector, Incidents},
     lorem,
     peer::{HttpClientMetrics, Peer},
@@ -113,7 +113,7 @@ impl Application {
             let switch = Arc::clone(&switch);
             tokio::spawn(async move { incidents.run(&switch).await })
         });
-        let parts = ControlledParts {
+        let parts = ControlledService {
             name: Arc::clone(&app.name),
             switch,
             registry: app.registry.clone(),

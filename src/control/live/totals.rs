@@ -7,15 +7,15 @@ use serde::Serialize;
 
 /// Counts since the process began, or between two readings.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Totals {
+pub(super) struct EndpointTotals {
     by_status: BTreeMap<String, f64>,
     /// How many requests took at most so long: by upper bound, in the order of the bounds.
-    at_most: Vec<(f64, f64)>,
+    cumulative: Vec<(f64, f64)>,
 }
 
 /// What happens at one endpoint. Absent is what cannot be known, such as the quantile of no requests.
 #[derive(Debug, PartialEq, Serialize)]
-pub(super) struct EndpointEffect {
+pub(super) struct EndpointStats {
     requests_per_second: Option<f64>,
     /// The share of requests that did not succeed: those of 4xx, of 5xx, and without an answer.
     failed_ratio: Option<f64>,
@@ -24,7 +24,7 @@ pub(super) struct EndpointEffect {
     by_status: BTreeMap<String, f64>,
 }
 
-impl Totals {
+impl EndpointTotals {
     pub fn add_requests(&mut self, status: &str, requests: f64) {
         *self.by_status.entry(status.to_owned()).or_default() += requests;
     }
@@ -36,10 +36,10 @@ impl Totals {
         let at_most = at_most
             .filter(|(bound, _)| bound.is_finite())
             .chain([(f64::INFINITY, durations.get_sample_count() as f64)]);
-        if self.at_most.is_empty() {
-            self.at_most = at_most.collect();
+        if self.cumulative.is_empty() {
+            self.cumulative = at_most.collect();
         } else {
-            for ((_, sum), (_, requests)) in self.at_most.iter_mut().zip(at_most) {
+            for ((_, sum), (_, requests)) in self.cumulative.iter_mut().zip(at_most) {
                 *sum += requests;
             }
         }
@@ -52,14 +52,14 @@ impl Totals {
             *requests -= before.by_status.get(status).unwrap_or(&0.0);
         }
         new.by_status.retain(|_, requests| *requests > 0.0);
-        for ((_, requests), (_, earlier)) in new.at_most.iter_mut().zip(&before.at_most) {
+        for ((_, requests), (_, earlier)) in new.cumulative.iter_mut().zip(&before.cumulative) {
             *requests -= earlier;
         }
         new
     }
 
     /// The rates, if these are the counts of so many seconds.
-    pub fn over(&self, seconds: f64) -> EndpointEffect {
+    pub fn over(&self, seconds: f64) -> EndpointStats {
         let requests: f64 = self.by_status.values().sum();
         let failed: f64 = self
             .by_status
@@ -67,7 +67,7 @@ impl Totals {
             .filter(|(status, _)| is_failure(status))
             .map(|(_, n)| n)
             .sum();
-        EndpointEffect {
+        EndpointStats {
             requests_per_second: (seconds > 0.0).then(|| requests / seconds),
             failed_ratio: (requests > 0.0).then(|| failed / requests),
             p99_seconds: self.quantile(0.99),
@@ -82,14 +82,14 @@ impl Totals {
     /// As Prometheus' `histogram_quantile`: within its bucket the requests are taken to be spread evenly, and beyond the
     /// last bound there is nothing to tell but that bound.
     fn quantile(&self, quantile: f64) -> Option<f64> {
-        let (_, requests) = *self.at_most.last()?;
+        let (_, requests) = *self.cumulative.last()?;
         let rank = quantile * requests;
-        let index = self.at_most.iter().position(|(_, at_most)| *at_most >= rank)?;
+        let index = self.cumulative.iter().position(|(_, at_most)| *at_most >= rank)?;
         let (lower, below) = match index {
             0 => (0.0, 0.0),
-            index => self.at_most[index - 1],
+            index => self.cumulative[index - 1],
         };
-        let (upper, at_most) = self.at_most[index];
+        let (upper, at_most) = self.cumulative[index];
         let inside = at_most - below;
         if requests == 0.0 || inside == 0.0 {
             return None;
@@ -113,7 +113,7 @@ mod tests {
 
     use super::*;
 
-    fn totals(statuses: &[(&str, f64)], durations: &[f64]) -> Totals {
+    fn totals(statuses: &[(&str, f64)], durations: &[f64]) -> EndpointTotals {
         let opts = HistogramOpts::new("durations", "help").buckets(vec![0.1, 0.25, 0.5]);
         let histograms = HistogramVec::new(opts, &["status"]).expect("valid");
         for (number, duration) in durations.iter().enumerate() {
@@ -122,7 +122,7 @@ mod tests {
                 .with_label_values(&[(number % 2).to_string()])
                 .observe(*duration);
         }
-        let mut totals = Totals::default();
+        let mut totals = EndpointTotals::default();
         for (status, requests) in statuses {
             totals.add_requests(status, *requests);
         }
@@ -141,12 +141,12 @@ mod tests {
             &[("200", 150.0), ("429", 20.0), ("500", 20.0), ("aborted", 10.0)],
             &[0.05; 200],
         );
-        let effect = after.since(&before).over(5.0);
-        assert_eq!(effect.requests_per_second, Some(20.0));
-        assert_eq!(effect.failed_ratio, Some(0.5));
+        let stats = after.since(&before).over(5.0);
+        assert_eq!(stats.requests_per_second, Some(20.0));
+        assert_eq!(stats.failed_ratio, Some(0.5));
         let by_status = [("200", 10.0), ("429", 4.0), ("500", 4.0), ("aborted", 2.0)];
         assert_eq!(
-            effect.by_status,
+            stats.by_status,
             by_status.map(|(status, rate)| (status.to_owned(), rate)).into()
         );
     }
@@ -165,9 +165,9 @@ mod tests {
     #[test]
     fn of_nothing_nothing_is_known() {
         let nothing = totals(&[("200", 5.0)], &[0.05; 5]);
-        let effect = nothing.since(&nothing).over(1.0);
-        assert_eq!(effect.requests_per_second, Some(0.0));
-        assert_eq!((effect.failed_ratio, effect.p99_seconds), (None, None));
-        assert!(effect.by_status.is_empty());
+        let stats = nothing.since(&nothing).over(1.0);
+        assert_eq!(stats.requests_per_second, Some(0.0));
+        assert_eq!((stats.failed_ratio, stats.p99_seconds), (None, None));
+        assert!(stats.by_status.is_empty());
     }
 }
