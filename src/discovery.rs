@@ -55,8 +55,8 @@ pub use settings::DiscoverSettings;
 use docker::Docker;
 use file::TargetsFile;
 use metrics::DiscoveryMetrics;
-use routes::Discovery;
-use watch::Watch;
+use routes::DiscoveryState;
+use watch::Watcher;
 
 use crate::web::{exposition, metrics::ServerMetrics, server, stack};
 
@@ -85,7 +85,7 @@ pub async fn run(settings: &DiscoverSettings, stop: impl Future<Output = ()>) ->
     };
 
     let (published, current) = cell::channel(None);
-    let watch = Watch {
+    let watch = Watcher {
         docker,
         mode: settings.mode,
         selection: settings.selection.to_selection(),
@@ -107,7 +107,7 @@ pub async fn run(settings: &DiscoverSettings, stop: impl Future<Output = ()>) ->
             info!(%address, "serving /targets and /metrics");
         }
         let service = stack::around(
-            routes::monitored(Discovery { current, registry }).into_parts(),
+            routes::monitored(DiscoveryState { current, registry }).into_parts(),
             &http_metrics,
             &server_metrics,
             BODY_LIMIT,

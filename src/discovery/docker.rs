@@ -17,10 +17,10 @@ use super::endpoint::DockerHost;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long an answer may take to its end. An engine with ten thousand containers takes seconds.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The most bytes of an answer: ten thousand containers make about a quarter of it.
-const LARGEST_ANSWER: usize = 64 << 20;
+const MAX_RESPONSE_BYTES: usize = 64 << 20;
 
 /// The way to an engine.
 #[derive(Clone, Debug)]
@@ -30,25 +30,25 @@ pub struct Docker {
     host: String,
 }
 
-/// Why Docker gave no answer. Each says what to do, as far as that can be known.
+/// A failed call to Docker. Each message says what to do, where that is known.
 #[derive(Debug, thiserror::Error)]
 pub enum DockerError {
     #[error("{host} is not there: is Docker running, and is its socket mounted where this runs?")]
-    NotThere { host: String },
+    NotFound { host: String },
     #[error("no permission to use {host}: run this as its owner or a member of its group")]
     NoPermission { host: String },
     #[error("{host} refuses connections: is Docker running?")]
     Refused { host: String },
     #[error("Docker at {host} did not answer GET {path} in time")]
     TimedOut { host: String, path: &'static str },
-    #[error("Docker at {host} answered GET {path} with {status}: {said}")]
+    #[error("Docker at {host} answered GET {path} with {status}: {message}")]
     Status {
         host: String,
         path: &'static str,
         status: StatusCode,
-        said: String,
+        message: String,
     },
-    #[error("the answer of Docker at {host} to GET {path} is larger than {LARGEST_ANSWER} bytes")]
+    #[error("the answer of Docker at {host} to GET {path} is larger than {MAX_RESPONSE_BYTES} bytes")]
     TooLarge { host: String, path: &'static str },
     #[error("no answer of Docker at {host} to GET {path}: {cause}")]
     Broken {
@@ -78,10 +78,10 @@ impl Docker {
 
     /// The whole answer to a GET request.
     pub async fn get(&self, path: &'static str, filters: &str) -> Result<Bytes, DockerError> {
-        let mut response = self.send(path, filters, Some(ANSWER_TIMEOUT)).await?;
+        let mut response = self.send(path, filters, Some(RESPONSE_TIMEOUT)).await?;
         let mut body = BytesMut::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| self.explain(path, &error))? {
-            if body.len() + chunk.len() > LARGEST_ANSWER {
+            if body.len() + chunk.len() > MAX_RESPONSE_BYTES {
                 return Err(DockerError::TooLarge {
                     host: self.host.clone(),
                     path,
@@ -112,13 +112,13 @@ impl Docker {
         if status.is_success() {
             return Ok(response);
         }
-        let said = response.text().await.unwrap_or_default();
+        let message = response.text().await.unwrap_or_default();
         Err(DockerError::Status {
             host: self.host.clone(),
             path,
             status,
             // Docker says it in a field of JSON; a proxy may send a whole page.
-            said: said.trim().chars().take(200).collect(),
+            message: message.trim().chars().take(200).collect(),
         })
     }
 
@@ -127,7 +127,7 @@ impl Docker {
         let host = self.host.clone();
         let root = root_cause(error);
         match root.downcast_ref::<io::Error>().map(io::Error::kind) {
-            Some(io::ErrorKind::NotFound) => DockerError::NotThere { host },
+            Some(io::ErrorKind::NotFound) => DockerError::NotFound { host },
             Some(io::ErrorKind::PermissionDenied) => DockerError::NoPermission { host },
             Some(io::ErrorKind::ConnectionRefused) => DockerError::Refused { host },
             _ if error.is_timeout() => DockerError::TimedOut { host, path },

@@ -23,12 +23,12 @@ pub struct TargetGroups {
 pub struct Skipped {
     /// The container or the service.
     pub name: String,
-    pub why: Why,
+    pub reason: SkipReason,
 }
 
 /// What a target lacks.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Why {
+pub enum SkipReason {
     /// No label names a port, and no TCP port is published.
     NoPort,
     /// The label `prometheus.port` has this value.
@@ -42,9 +42,9 @@ impl TargetGroups {
         self.groups.entry(labels).or_default().insert(target);
     }
 
-    pub(super) fn skip(&mut self, name: &str, why: Why) {
+    pub(super) fn skip(&mut self, name: &str, reason: SkipReason) {
         let name = name.to_owned();
-        self.skipped.insert(Skipped { name, why });
+        self.skipped.insert(Skipped { name, reason });
     }
 
     /// How many targets there are in all groups.
@@ -82,7 +82,7 @@ impl Serialize for TargetGroups {
     }
 }
 
-impl fmt::Display for Why {
+impl fmt::Display for SkipReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoPort => f.write_str("no label prometheus.port, and no published TCP port"),

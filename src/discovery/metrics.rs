@@ -70,7 +70,7 @@ impl DiscoveryMetrics {
     }
 
     /// A poll has succeeded now.
-    pub fn succeeded(&self) {
+    pub fn record_success(&self) {
         self.last_success.set(Timestamp::now().as_duration().as_secs_f64());
     }
 }

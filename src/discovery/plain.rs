@@ -4,7 +4,7 @@ use super::{
     answers::{Attachment, Container},
     groups::TargetGroups,
     port,
-    selection::{Facts, Selection},
+    selection::{Selection, TargetMeta},
 };
 
 /// The target groups of the containers that run on an engine.
@@ -12,35 +12,35 @@ pub fn target_groups(node: &str, containers: &[Container], selection: &Selection
     let mut groups = TargetGroups::default();
     for container in containers {
         let labels = &container.labels;
-        let facts = container.facts(node);
-        let left_out = container.state != "running" || labels.say_ignore() || selection.ignores(&facts);
-        if left_out || !container.is_wanted(selection) {
+        let meta = container.meta(node);
+        let excluded = container.state != "running" || labels.is_ignored() || selection.ignores(&meta);
+        if excluded || !container.is_selected(selection) {
             continue;
         }
         let attachment = match &selection.network {
             // What is not on it was not asked for.
             Some(name) => match container.network_settings.networks.get(name) {
                 None => continue,
-                on_it => on_it,
+                attached => attached,
             },
             None => container.first_attachment(),
         };
         let address = attachment.and_then(Attachment::address);
-        match port::target(address, labels.port.as_deref(), || container.last_published()) {
-            Ok(target) => groups.add(selection.labels_of(&facts), target),
-            Err(why) => groups.skip(facts.container, why),
+        match port::target_address(address, labels.port.as_deref(), || container.last_published()) {
+            Ok(target) => groups.add(selection.labels_for(&meta), target),
+            Err(reason) => groups.skip(meta.container, reason),
         }
     }
     groups
 }
 
 impl Container {
-    fn facts<'a>(&'a self, node: &'a str) -> Facts<'a> {
+    fn meta<'a>(&'a self, node: &'a str) -> TargetMeta<'a> {
         let container = self
             .names
             .first()
             .map_or(&*self.id, |name| name.trim_start_matches('/'));
-        Facts {
+        TargetMeta {
             task: self.labels.compose_service.as_deref().unwrap_or(container),
             project: self.labels.compose_project.as_deref(),
             container,
@@ -49,7 +49,7 @@ impl Container {
         }
     }
 
-    fn is_wanted(&self, selection: &Selection) -> bool {
+    fn is_selected(&self, selection: &Selection) -> bool {
         let labels = &self.labels;
         let of_project = labels.compose_project.is_some()
             // A container of `docker compose run` is no replica of its service, though it has its labels.

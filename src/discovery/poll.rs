@@ -9,7 +9,7 @@ use super::{
     settings::Mode,
 };
 
-/// Why a poll found nothing out.
+/// A failed poll.
 #[derive(Debug, thiserror::Error)]
 pub enum PollError {
     #[error(transparent)]

@@ -39,7 +39,7 @@ pub enum ExtraLabel {
 
 /// What is known of a container, whichever way it was found.
 #[derive(Debug)]
-pub struct Facts<'a> {
+pub struct TargetMeta<'a> {
     /// The service's name, in a Swarm with that of its stack in front.
     pub task: &'a str,
     pub project: Option<&'a str>,
@@ -49,7 +49,7 @@ pub struct Facts<'a> {
     pub path: Option<&'a str>,
 }
 
-impl Facts<'_> {
+impl TargetMeta<'_> {
     /// The service's name without that of its stack.
     fn service(&self) -> &str {
         self.project
@@ -60,26 +60,26 @@ impl Facts<'_> {
 
 impl Selection {
     /// Whether the service is left out by its name.
-    pub(super) fn ignores(&self, facts: &Facts<'_>) -> bool {
-        self.ignored_services.contains(facts.task) || self.ignored_services.contains(facts.service())
+    pub(super) fn ignores(&self, meta: &TargetMeta<'_>) -> bool {
+        self.ignored_services.contains(meta.task) || self.ignored_services.contains(meta.service())
     }
 
     /// The labels of the container's group. What is not known is left out.
-    pub(super) fn labels_of(&self, facts: &Facts<'_>) -> GroupLabels {
+    pub(super) fn labels_for(&self, meta: &TargetMeta<'_>) -> GroupLabels {
         let extra = self.labels.iter().filter_map(|label| {
             let (name, value) = match label {
-                ExtraLabel::Service => ("service", facts.service()),
-                ExtraLabel::Container => ("container", facts.container),
-                ExtraLabel::Node => ("node", facts.node),
-                ExtraLabel::Project => ("project", facts.project?),
+                ExtraLabel::Service => ("service", meta.service()),
+                ExtraLabel::Container => ("container", meta.container),
+                ExtraLabel::Node => ("node", meta.node),
+                ExtraLabel::Project => ("project", meta.project?),
             };
             (!value.is_empty()).then(|| (name, value.to_owned()))
         });
-        let path = facts.path.map(|path| {
+        let path = meta.path.map(|path| {
             let slash = if path.starts_with('/') { "" } else { "/" };
             (PATH_LABEL, format!("{slash}{path}"))
         });
-        [("task", facts.task.to_owned())]
+        [("task", meta.task.to_owned())]
             .into_iter()
             .chain(extra)
             .chain(path)
@@ -89,7 +89,7 @@ impl Selection {
 
 impl Labels {
     /// Whether a label says that it is to be left out: any value but `false` does.
-    pub(super) fn say_ignore(&self) -> bool {
+    pub(super) fn is_ignored(&self) -> bool {
         self.ignore.as_deref().is_some_and(|value| value != "false")
     }
 }

@@ -6,7 +6,7 @@ use super::{
     answers::{Node, Service, Task, TaskAttachment},
     groups::TargetGroups,
     port,
-    selection::{Facts, Selection},
+    selection::{Selection, TargetMeta},
 };
 
 /// What is known of the Swarm, by id.
@@ -37,29 +37,29 @@ pub fn target_groups(swarm: &Swarm<'_>, tasks: &[Task], selection: &Selection) -
             continue;
         };
         let container = task.container_name(&service.spec.name);
-        let facts = Facts {
+        let meta = TargetMeta {
             task: &service.spec.name,
             project: service.spec.labels.stack.as_deref(),
             container: &container,
             node: swarm.hostnames.get(&*task.node_id).copied().unwrap_or_default(),
             path: service.label(|labels| labels.path.as_deref()),
         };
-        if service.label(|labels| labels.say_ignore().then_some(())).is_some() || selection.ignores(&facts) {
+        if service.label(|labels| labels.is_ignored().then_some(())).is_some() || selection.ignores(&meta) {
             continue;
         }
         let attachment = match &selection.network {
             // What is not on it was not asked for.
             Some(name) => match task.networks.iter().find(|on| on.network.spec.name == *name) {
                 None => continue,
-                on_it => on_it,
+                attached => attached,
             },
             None => task.first_attachment(),
         };
         let address = attachment.and_then(TaskAttachment::address);
         let port_label = service.label(|labels| labels.port.as_deref());
-        match port::target(address, port_label, || service.last_published()) {
-            Ok(target) => groups.add(selection.labels_of(&facts), target),
-            Err(why) => groups.skip(facts.task, why),
+        match port::target_address(address, port_label, || service.last_published()) {
+            Ok(target) => groups.add(selection.labels_for(&meta), target),
+            Err(reason) => groups.skip(meta.task, reason),
         }
     }
     groups

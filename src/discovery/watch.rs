@@ -27,14 +27,14 @@ use super::{
 };
 
 /// How long to wait after an event: what belongs together comes in a burst.
-const SETTLE: Duration = Duration::from_millis(200);
+const DEBOUNCE: Duration = Duration::from_millis(200);
 
 /// The first pause after a failure. It grows to the interval, before jitter doubles it at the most.
-const FIRST_PAUSE: Duration = Duration::from_millis(500);
+const MIN_BACKOFF: Duration = Duration::from_millis(500);
 
 /// All that the loop works with.
 #[derive(Debug)]
-pub struct Watch {
+pub struct Watcher {
     pub docker: Docker,
     pub mode: Mode,
     pub selection: Selection,
@@ -46,33 +46,33 @@ pub struct Watch {
     pub metrics: DiscoveryMetrics,
 }
 
-impl Watch {
+impl Watcher {
     /// Discovers for ever.
     pub async fn run(mut self) -> Infallible {
         let changed = Notify::new();
         let (docker, metrics) = (self.docker.clone(), self.metrics.clone());
         let polls = async {
-            let mut known = TargetGroups::default();
-            let mut failures = self.pauses();
+            let mut last = TargetGroups::default();
+            let mut backoff = self.backoff();
             let mut failing = false;
             loop {
                 let asked = Instant::now();
-                let done = self.round(&mut known).await;
+                let done = self.poll_and_publish(&mut last).await;
                 let took = asked.elapsed();
                 let pause = if done {
                     if failing {
                         info!("discovery works again");
                     }
-                    failures = self.pauses();
+                    backoff = self.backoff();
                     self.interval
                 } else {
-                    failures.next().unwrap_or(self.interval)
+                    backoff.next().unwrap_or(self.interval)
                 };
                 failing = !done;
                 tokio::select! {
                     () = sleep(pause) => {}
                     // Under a storm of events at most half of the time is spent on them.
-                    () = changed.notified(), if done => sleep(SETTLE.max(took)).await,
+                    () = changed.notified(), if done => sleep(DEBOUNCE.max(took)).await,
                 }
             }
         };
@@ -82,9 +82,9 @@ impl Watch {
         }
     }
 
-    fn pauses(&self) -> ExponentialBackoff {
+    fn backoff(&self) -> ExponentialBackoff {
         ExponentialBuilder::new()
-            .with_min_delay(FIRST_PAUSE.min(self.interval))
+            .with_min_delay(MIN_BACKOFF.min(self.interval))
             .with_max_delay(self.interval)
             .with_jitter()
             .without_max_times()
@@ -92,7 +92,7 @@ impl Watch {
     }
 
     /// Polls and tells. Says whether both went well; if not, what was told before still holds.
-    async fn round(&mut self, known: &mut TargetGroups) -> bool {
+    async fn poll_and_publish(&mut self, last: &mut TargetGroups) -> bool {
         let timer = self.metrics.poll_duration.start_timer();
         let found = match self.poll().await {
             Ok(found) => found,
@@ -104,14 +104,14 @@ impl Watch {
             }
         };
         timer.observe_duration();
-        self.metrics.succeeded();
+        self.metrics.record_success();
         self.metrics.targets.set(found.targets() as i64);
         self.metrics.skipped.set(found.skipped().len() as i64);
-        for skipped in found.skipped().difference(known.skipped()) {
-            warn!(name = skipped.name, why = %skipped.why, "no target");
+        for skipped in found.skipped().difference(last.skipped()) {
+            warn!(name = skipped.name, reason = %skipped.reason, "no target");
         }
         let groups = Bytes::from(found.to_json());
-        *known = found;
+        *last = found;
         let changed = self.published.send_if_modified(|published| {
             let changed = published.as_ref() != Some(&groups);
             *published = Some(groups.clone());
@@ -119,7 +119,7 @@ impl Watch {
         });
         if changed {
             self.metrics.changes.inc();
-            info!(targets = known.targets(), "the targets have changed");
+            info!(targets = last.targets(), "the targets have changed");
         }
         self.write(groups).await
     }
