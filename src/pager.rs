@@ -1,15 +1,15 @@
-//! Where Alertmanager's notifications arrive: they are written into a ledger, written up on a board,
+//! Where Alertmanager's notifications arrive: they are written into a ledger, written up on a pages,
 //! shown on a page, and handed on. When the heartbeat of the monitoring stays away, the
 //! pager raises MonitoringDown by itself.
 
-mod board;
-mod hand_on;
 mod heartbeat;
 mod ledger;
 mod metrics;
 mod notification;
+mod page_store;
 mod routes;
 mod settings;
+mod webhook;
 
 use std::sync::Arc;
 
@@ -21,12 +21,12 @@ use tracing::{info, warn};
 pub use notification::{Alert, AlertStatus, Notification};
 pub use settings::PagerSettings;
 
-use board::{Board, Change};
-use hand_on::HandOn;
 use heartbeat::Heartbeat;
 use ledger::Ledger;
 use metrics::PagerMetrics;
-use routes::Pager;
+use page_store::{Change, PageStore};
+use routes::PagerState;
+use webhook::Forwarder;
 
 use crate::web::{exposition, metrics::ServerMetrics, server, stack};
 
@@ -48,27 +48,27 @@ pub async fn run(settings: &PagerSettings, stop: impl Future<Output = ()>) -> an
     let server_metrics = ServerMetrics::register(&registry)?;
     let heartbeat = Arc::new(Heartbeat::new(settings.heartbeat_timeout));
     let metrics = PagerMetrics::register(&heartbeat, &registry)?;
-    let hand_on = HandOn::start(&settings.hand_on, &registry)?;
+    let forwarder = Forwarder::start(&settings.webhook, &registry)?;
 
-    let board = Board::default();
-    let (replayed, live) = (board.clone(), board.clone());
+    let pages = PageStore::default();
+    let (replayed, live) = (pages.clone(), pages.clone());
     let ledger = Ledger::open(
         &settings.ledger,
-        move |entry| drop(replayed.write_up(entry)),
+        move |entry| drop(replayed.apply(entry)),
         move |entry| {
-            for change in live.write_up(entry) {
+            for change in live.apply(entry) {
                 log(&change);
-                hand_on.offer(change);
+                forwarder.enqueue(change);
             }
         },
     )?;
 
     let watch = tokio::spawn({
-        let (board, ledger, heartbeat) = (board.clone(), ledger.clone(), Arc::clone(&heartbeat));
-        async move { heartbeat.watch(&board, &ledger).await }
+        let (pages, ledger, heartbeat) = (pages.clone(), ledger.clone(), Arc::clone(&heartbeat));
+        async move { heartbeat.watch(&pages, &ledger).await }
     });
-    let pager = Pager {
-        board,
+    let pager = PagerState {
+        pages,
         ledger,
         heartbeat,
         metrics,

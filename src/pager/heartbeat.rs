@@ -12,13 +12,13 @@ use tokio::time::interval;
 use tracing::error;
 
 use super::{
-    board::Board,
     ledger::{Event, Ledger},
     notification::Alert,
+    page_store::PageStore,
 };
 
 /// How often the heartbeat's age is looked at.
-const LOOK: Duration = Duration::from_secs(1);
+const CHECK_INTERVAL: Duration = Duration::from_secs(1);
 
 /// Knows when the monitoring was last seen alive.
 #[derive(Debug)]
@@ -76,11 +76,11 @@ impl Heartbeat {
     }
 
     /// Raises and clears MonitoringDown, for ever.
-    pub async fn watch(&self, board: &Board, ledger: &Ledger) {
-        let mut look = interval(LOOK);
+    pub async fn watch(&self, pages: &PageStore, ledger: &Ledger) {
+        let mut checks = interval(CHECK_INTERVAL);
         loop {
-            look.tick().await;
-            let event = match (board.says_monitoring_is_down(), self.is_missed(), self.is_fresh()) {
+            checks.tick().await;
+            let event = match (pages.monitoring_is_down(), self.is_missed(), self.is_fresh()) {
                 (false, true, _) => Event::MonitoringDown,
                 (true, _, true) => Event::MonitoringBack,
                 _ => continue,

@@ -19,7 +19,7 @@ use tracing::{error, info, warn};
 use super::notification::Notification;
 
 /// The most entries that wait to be written, and that are written at once.
-const MOST_WAITING: usize = 4096;
+const MAX_QUEUED: usize = 4096;
 
 /// A line of the ledger.
 #[derive(Clone, Debug, Deserialize, Serialize, PartialEq)]
@@ -45,7 +45,7 @@ pub enum Event {
 /// The entry could not be written. Why is in the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the ledger cannot be written")]
-pub struct NotWritten;
+pub struct WriteError;
 
 /// An entry, and who waits until it is written.
 type Waiting = (Entry, oneshot::Sender<()>);
@@ -65,7 +65,7 @@ impl Ledger {
     /// Fails if the file cannot be opened, or if another pager has it open.
     pub fn open(path: &Path, replay: impl Fn(&Entry), live: impl Fn(&Entry) + Send + 'static) -> anyhow::Result<Self> {
         let file = LedgerFile::open(path, replay)?;
-        let (writer, waiting) = mpsc::channel(MOST_WAITING);
+        let (writer, waiting) = mpsc::channel(MAX_QUEUED);
         // The disk blocks: it gets a thread of its own, which ends with the last sender.
         thread::Builder::new()
             .name("ledger".to_owned())
@@ -77,21 +77,21 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// [`NotWritten`] if the disk does not take it, or if too many entries wait.
-    pub async fn write(&self, event: Event) -> Result<(), NotWritten> {
+    /// [`WriteError`] if the disk does not take it, or if too many entries wait.
+    pub async fn write(&self, event: Event) -> Result<(), WriteError> {
         let entry = Entry {
             at: Timestamp::now(),
             event,
         };
         let (written, wait) = oneshot::channel();
-        self.writer.try_send((entry, written)).map_err(|_| NotWritten)?;
-        wait.await.map_err(|_| NotWritten)
+        self.writer.try_send((entry, written)).map_err(|_| WriteError)?;
+        wait.await.map_err(|_| WriteError)
     }
 }
 
 fn write_all(mut file: LedgerFile, mut waiting: mpsc::Receiver<Waiting>, live: impl Fn(&Entry)) {
     let mut batch = Vec::new();
-    while waiting.blocking_recv_many(&mut batch, MOST_WAITING) > 0 {
+    while waiting.blocking_recv_many(&mut batch, MAX_QUEUED) > 0 {
         match file.append(batch.iter().map(|(entry, _)| entry)) {
             Ok(()) => {
                 for (entry, written) in batch.drain(..) {

@@ -2,7 +2,7 @@
 
 use prometheus::{Gauge, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry};
 
-use super::{board::Board, heartbeat::Heartbeat, notification::AlertStatus};
+use super::{heartbeat::Heartbeat, notification::AlertStatus, page_store::PageStore};
 
 /// The severities of the rules under `prometheus/`; whatever else arrives is counted as other.
 const SEVERITIES: [&str; 3] = ["page", "warning", "ticket"];
@@ -61,7 +61,7 @@ impl PagerMetrics {
         Ok(metrics)
     }
 
-    pub fn received(&self, status: AlertStatus) {
+    pub fn record_received(&self, status: AlertStatus) {
         match status {
             AlertStatus::Firing => self.firing_received.inc(),
             AlertStatus::Resolved => self.resolved_received.inc(),
@@ -69,10 +69,10 @@ impl PagerMetrics {
     }
 
     /// Brings the gauges up to now, for a scrape.
-    pub fn refresh(&self, board: &Board, heartbeat: &Heartbeat) {
+    pub fn refresh(&self, pages: &PageStore, heartbeat: &Heartbeat) {
         self.heartbeat_age.set(heartbeat.age().as_secs_f64());
         let count = |fits: &dyn Fn(&str) -> bool| {
-            board.look(|pages| pages.firing.values().filter(|page| fits(&page.severity)).count() as i64)
+            pages.read(|pages| pages.firing.values().filter(|page| fits(&page.severity)).count() as i64)
         };
         for severity in SEVERITIES {
             self.firing

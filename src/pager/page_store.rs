@@ -14,7 +14,7 @@ use super::{
 };
 
 /// How many of the pages that are over are kept at hand. The ledger keeps all.
-const HISTORY: usize = 500;
+const MAX_HISTORY: usize = 500;
 
 /// The alert that the pager raises by itself.
 const MONITORING_DOWN: &str = "MonitoringDown";
@@ -54,7 +54,7 @@ pub struct Page {
 }
 
 impl Page {
-    fn of(alert: &Alert, at: Timestamp) -> Self {
+    fn from_alert(alert: &Alert, at: Timestamp) -> Self {
         Self {
             fingerprint: alert.fingerprint.clone(),
             alertname: alert.label("alertname").to_owned(),
@@ -138,7 +138,7 @@ impl Change {
 
 /// The board that the ledger's entries are written up on. Cloning it is cheap.
 #[derive(Clone, Debug, Default)]
-pub struct Board(Arc<Mutex<Pages>>);
+pub struct PageStore(Arc<Mutex<Pages>>);
 
 /// The pages, at one moment.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -154,20 +154,20 @@ fn values<S: serde::Serializer>(pages: &BTreeMap<String, Page>, serializer: S) -
     serializer.collect_seq(pages.values())
 }
 
-impl Board {
+impl PageStore {
     /// Looks at the pages as they are now.
-    pub fn look<T>(&self, look: impl FnOnce(&Pages) -> T) -> T {
+    pub fn read<T>(&self, read: impl FnOnce(&Pages) -> T) -> T {
         // A panic while somebody else looked has changed nothing.
-        look(&self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        read(&self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Whether the pager itself has raised MonitoringDown.
-    pub fn says_monitoring_is_down(&self) -> bool {
-        self.look(|pages| pages.firing.contains_key(MONITORING_DOWN))
+    pub fn monitoring_is_down(&self) -> bool {
+        self.read(|pages| pages.firing.contains_key(MONITORING_DOWN))
     }
 
     /// Writes an entry up and returns what it changed: nothing where it repeats what is known.
-    pub fn write_up(&self, entry: &Entry) -> Vec<Change> {
+    pub fn apply(&self, entry: &Entry) -> Vec<Change> {
         let mut pages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match &entry.event {
             Event::Notified(notification) => pages.notified(notification, entry.at),
@@ -184,7 +184,7 @@ impl Pages {
             .iter()
             .filter(|alert| !alert.is_heartbeat())
             .filter_map(|alert| match alert.status {
-                AlertStatus::Firing => self.fire(Page::of(alert, at)),
+                AlertStatus::Firing => self.fire(Page::from_alert(alert, at)),
                 AlertStatus::Resolved => self.resolve(alert, at),
             })
             .collect()
@@ -198,7 +198,7 @@ impl Pages {
             return None;
         }
         // A notification that was long on its way must not bring a page back that is over.
-        if self.is_over(&page) {
+        if self.is_resolved(&page) {
             return None;
         }
         self.firing.insert(page.fingerprint.clone(), page.clone());
@@ -207,8 +207,8 @@ impl Pages {
 
     fn resolve(&mut self, alert: &Alert, at: Timestamp) -> Option<Change> {
         if !self.firing.contains_key(&alert.fingerprint) {
-            let unknown = Page::of(alert, at);
-            if self.is_over(&unknown) {
+            let unknown = Page::from_alert(alert, at);
+            if self.is_resolved(&unknown) {
                 return None;
             }
             // It fired while the pager was away: it is told now, rather than never.
@@ -221,11 +221,11 @@ impl Pages {
         let mut page = self.firing.remove(fingerprint)?;
         page.end(ended_at, at);
         self.history.push_front(page.clone());
-        self.history.truncate(HISTORY);
+        self.history.truncate(MAX_HISTORY);
         Some(Change::Resolved(page))
     }
 
-    fn is_over(&self, page: &Page) -> bool {
+    fn is_resolved(&self, page: &Page) -> bool {
         self.history
             .iter()
             .any(|over| over.fingerprint == page.fingerprint && over.started_at == page.started_at)

@@ -14,11 +14,11 @@ use prometheus::Registry;
 use serde::Serialize;
 
 use super::{
-    board::{Board, Pages},
     heartbeat::Heartbeat,
-    ledger::{Event, Ledger, NotWritten},
+    ledger::{Event, Ledger, WriteError},
     metrics::PagerMetrics,
     notification::Notification,
+    page_store::{PageStore, Pages},
 };
 use red_metrics::{MonitoredRouter, Monitoring};
 
@@ -32,8 +32,8 @@ const POLICY: (HeaderName, &str) = (
 
 /// What the handlers share. Cloning it is cheap.
 #[derive(Clone, Debug)]
-pub struct Pager {
-    pub board: Board,
+pub struct PagerState {
+    pub pages: PageStore,
     pub ledger: Ledger,
     pub heartbeat: Arc<Heartbeat>,
     pub metrics: PagerMetrics,
@@ -41,8 +41,8 @@ pub struct Pager {
 }
 
 /// All routes of the pager.
-pub fn monitored(pager: Pager) -> MonitoredRouter<Pager> {
-    let served = || Monitoring::of([Method::GET]);
+pub fn monitored(pager: PagerState) -> MonitoredRouter<PagerState> {
+    let get_only = || Monitoring::of([Method::GET]);
     MonitoredRouter::with_state(pager)
         .route(
             "/alerts",
@@ -50,22 +50,22 @@ pub fn monitored(pager: Pager) -> MonitoredRouter<Pager> {
             post(receive).layer(DefaultBodyLimit::disable()),
             Monitoring::of([Method::POST]).expect_statuses([StatusCode::BAD_REQUEST, StatusCode::SERVICE_UNAVAILABLE]),
         )
-        .route("/", get(page), served())
-        .route("/page.css", get(style), served())
-        .route("/page.js", get(script), served())
-        .route("/api/pages", get(pages), served())
+        .route("/", get(page), get_only())
+        .route("/page.css", get(style), get_only())
+        .route("/page.js", get(script), get_only())
+        .route("/api/pages", get(pages), get_only())
         .route("/metrics", get(metrics), Monitoring::disabled())
         .route("/healthz", get(async || StatusCode::NO_CONTENT), Monitoring::disabled())
 }
 
 /// Takes a notification, and acknowledges it once it is on the disk.
 async fn receive(
-    State(pager): State<Pager>,
+    State(pager): State<PagerState>,
     body: Result<Json<Notification>, JsonRejection>,
 ) -> Result<StatusCode, Problem> {
     let Json(mut notification) = body.map_err(|rejection| Problem::new(rejection.status(), rejection.body_text()))?;
     for alert in &notification.alerts {
-        pager.metrics.received(alert.status);
+        pager.metrics.record_received(alert.status);
         if alert.is_heartbeat() {
             pager.metrics.heartbeats.inc();
             pager.heartbeat.beat(alert);
@@ -78,7 +78,7 @@ async fn receive(
             .ledger
             .write(Event::Notified(notification))
             .await
-            .map_err(|NotWritten| Problem::unavailable("The ledger cannot be written; send it again."))?;
+            .map_err(|WriteError| Problem::unavailable("The ledger cannot be written; send it again."))?;
         pager.metrics.notifications.inc();
     }
     Ok(StatusCode::OK)
@@ -100,14 +100,14 @@ struct HeartbeatOverview {
     fresh: bool,
 }
 
-async fn pages(State(pager): State<Pager>) -> Json<Overview> {
+async fn pages(State(pager): State<PagerState>) -> Json<Overview> {
     Json(Overview {
         heartbeat: HeartbeatOverview {
             age_seconds: pager.heartbeat.age().as_secs_f64(),
             timeout_seconds: pager.heartbeat.timeout().as_secs_f64(),
             fresh: pager.heartbeat.is_fresh(),
         },
-        pages: pager.board.look(Pages::clone),
+        pages: pager.pages.read(Pages::clone),
     })
 }
 
@@ -129,7 +129,7 @@ async fn script() -> impl IntoResponse {
     )
 }
 
-async fn metrics(State(pager): State<Pager>, headers: HeaderMap) -> Response {
-    pager.metrics.refresh(&pager.board, &pager.heartbeat);
+async fn metrics(State(pager): State<PagerState>, headers: HeaderMap) -> Response {
+    pager.metrics.refresh(&pager.pages, &pager.heartbeat);
     exposition::reply(&pager.registry, &headers).await
 }

@@ -37,7 +37,7 @@ pub struct PagerSettings {
     pub limits: Limits,
 
     #[command(flatten)]
-    pub hand_on: HandOnSettings,
+    pub webhook: WebhookSettings,
 
     #[command(flatten, next_help_heading = "Logs")]
     pub log: LogSettings,
@@ -46,19 +46,19 @@ pub struct PagerSettings {
 /// Where pages are handed on to.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Hand on")]
-pub struct HandOnSettings {
+pub struct WebhookSettings {
     /// A webhook of yours that gets each page, when it fires and when it is resolved; without it nothing is handed on
-    #[arg(long, env = "OBSERVER_PAGER_HAND_ON_URL", value_parser = http_url, value_name = "URL")]
-    pub hand_on_url: Option<Url>,
+    #[arg(long = "hand-on-url", env = "OBSERVER_PAGER_HAND_ON_URL", value_parser = http_url, value_name = "URL")]
+    pub url: Option<Url>,
 
     /// What the webhook gets
-    #[arg(long, env = "OBSERVER_PAGER_HAND_ON_FORMAT", value_enum, default_value_t = HandOnFormat::Json)]
-    pub hand_on_format: HandOnFormat,
+    #[arg(long = "hand-on-format", env = "OBSERVER_PAGER_HAND_ON_FORMAT", value_enum, default_value_t = WebhookFormat::Json)]
+    pub format: WebhookFormat,
 }
 
 /// The form in which a page is handed on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum HandOnFormat {
+pub enum WebhookFormat {
     /// The page's fields as JSON
     Json,
     /// A text, as Slack's incoming webhooks and those compatible with them take it

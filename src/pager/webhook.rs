@@ -12,15 +12,15 @@ use tokio::{sync::mpsc, time::sleep};
 use tracing::{error, warn};
 
 use super::{
-    board::{Change, Page},
-    settings::{HandOnFormat, HandOnSettings},
+    page_store::{Change, Page},
+    settings::{WebhookFormat, WebhookSettings},
 };
 
 /// What is handed on: what wakes somebody up.
 const SEVERITY: &str = "page";
 
 /// The most pages that wait to be handed on.
-const MOST_WAITING: usize = 256;
+const MAX_QUEUED: usize = 256;
 
 /// How long the webhook may take to answer.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -30,7 +30,7 @@ const RETRIES: usize = 5;
 
 /// The way to the user's webhook.
 #[derive(Clone, Debug)]
-pub struct HandOn {
+pub struct Forwarder {
     queue: Option<mpsc::Sender<Change>>,
     outcomes: Outcomes,
 }
@@ -41,13 +41,13 @@ struct Outcomes {
     given_up: IntCounter,
 }
 
-impl HandOn {
+impl Forwarder {
     /// Starts to hand on, if the settings say where to.
     ///
     /// # Errors
     ///
     /// Fails if the registry already holds its metric, or if no HTTP client can be made.
-    pub fn start(settings: &HandOnSettings, registry: &Registry) -> anyhow::Result<Self> {
+    pub fn start(settings: &WebhookSettings, registry: &Registry) -> anyhow::Result<Self> {
         let pages = IntCounterVec::new(
             Opts::new(
                 "pager_pages_handed_on_total",
@@ -60,19 +60,19 @@ impl HandOn {
             delivered: pages.with_label_values(&["delivered"]),
             given_up: pages.with_label_values(&["given_up"]),
         };
-        let Some(url) = settings.hand_on_url.clone() else {
+        let Some(url) = settings.url.clone() else {
             return Ok(Self { queue: None, outcomes });
         };
-        let webhook = Webhook {
+        let webhook = WebhookClient {
             client: Client::builder()
                 .timeout(TIMEOUT)
                 .build()
                 .context("cannot make an HTTP client")?,
             url,
-            format: settings.hand_on_format,
+            format: settings.format,
         };
-        let (queue, waiting) = mpsc::channel(MOST_WAITING);
-        tokio::spawn(hand_on_all(waiting, webhook, outcomes.clone()));
+        let (queue, waiting) = mpsc::channel(MAX_QUEUED);
+        tokio::spawn(forward_all(waiting, webhook, outcomes.clone()));
         Ok(Self {
             queue: Some(queue),
             outcomes,
@@ -80,13 +80,13 @@ impl HandOn {
     }
 
     /// Hands a page on, in its turn.
-    pub fn offer(&self, change: Change) {
+    pub fn enqueue(&self, change: Change) {
         let Some(queue) = &self.queue else {
             return;
         };
         if change.page().severity == SEVERITY && queue.try_send(change).is_err() {
             error!(
-                waiting = MOST_WAITING,
+                waiting = MAX_QUEUED,
                 "too many pages wait to be handed on; this one is not"
             );
             self.outcomes.given_up.inc();
@@ -94,7 +94,7 @@ impl HandOn {
     }
 }
 
-async fn hand_on_all(mut waiting: mpsc::Receiver<Change>, webhook: Webhook, outcomes: Outcomes) {
+async fn forward_all(mut waiting: mpsc::Receiver<Change>, webhook: WebhookClient, outcomes: Outcomes) {
     while let Some(change) = waiting.recv().await {
         let page = change.page();
         let tried = (|| webhook.post(&change))
@@ -112,17 +112,17 @@ async fn hand_on_all(mut waiting: mpsc::Receiver<Change>, webhook: Webhook, outc
     }
 }
 
-struct Webhook {
+struct WebhookClient {
     client: Client,
     url: Url,
-    format: HandOnFormat,
+    format: WebhookFormat,
 }
 
-impl Webhook {
+impl WebhookClient {
     async fn post(&self, change: &Change) -> reqwest::Result<()> {
         let message = match self.format {
-            HandOnFormat::Json => json!({ "status": change.status(), "page": change.page() }),
-            HandOnFormat::Slack => json!({ "text": text(change) }),
+            WebhookFormat::Json => json!({ "status": change.status(), "page": change.page() }),
+            WebhookFormat::Slack => json!({ "text": text(change) }),
         };
         self.client
             .post(self.url.clone())
