@@ -10,7 +10,7 @@ use tokio::time::sleep;
 use crate::settings::http_url;
 
 /// The pause between two tries while waiting.
-const PAUSE: Duration = Duration::from_millis(100);
+const RETRY_INTERVAL: Duration = Duration::from_millis(100);
 
 /// What to ask, and for how long.
 #[derive(Args, Debug)]
@@ -37,15 +37,15 @@ pub async fn run(settings: &HealthcheckSettings) -> anyhow::Result<()> {
     let client = Client::builder().timeout(settings.timeout).build()?;
     let started = Instant::now();
     loop {
-        match ask(&client, &settings.url).await {
+        match probe(&client, &settings.url).await {
             Ok(()) => return Ok(()),
             Err(error) if started.elapsed() >= settings.wait => return Err(error),
-            Err(_) => sleep(PAUSE).await,
+            Err(_) => sleep(RETRY_INTERVAL).await,
         }
     }
 }
 
-async fn ask(client: &Client, url: &Url) -> anyhow::Result<()> {
+async fn probe(client: &Client, url: &Url) -> anyhow::Result<()> {
     match client.get(url.clone()).send().await {
         Ok(response) => {
             ensure!(response.status().is_success(), "{url} answered {}", response.status());

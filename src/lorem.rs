@@ -18,7 +18,7 @@ use prometheus::Registry;
 
 pub use error::RateLimited;
 pub use kind::Kind;
-pub use length::{InvalidLength, LONGEST, Length};
+pub use length::{InvalidLength, Length, MAX_LENGTH};
 pub use logging::Logging;
 pub use metrics::Metrics;
 pub use rate_limit::RateLimit;

@@ -24,7 +24,7 @@ use crate::{
 const PATH: &str = "/ping";
 
 /// The longest pause between two calls while the peer is away, before jitter doubles it at the most.
-const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+const MAX_BACKOFF: Duration = Duration::from_secs(2);
 
 /// Whom to call, and how.
 #[derive(Args, Clone, Debug)]
@@ -84,14 +84,14 @@ impl Peer {
     }
 
     /// Calls the peer for ever. While it gives no answer the pauses grow; the first answer brings them back.
-    pub async fn call_endlessly(self) {
+    pub async fn run(self) {
         let backoff = ExponentialBuilder::new()
             .with_min_delay(self.pause.max(Duration::from_millis(10)))
-            .with_max_delay(LONGEST_PAUSE)
+            .with_max_delay(MAX_BACKOFF)
             .with_jitter()
             .without_max_times();
         loop {
-            self.call_while_it_answers().await;
+            self.call_until_unreachable().await;
             for pause in backoff.build() {
                 sleep(pause).await;
                 if self.call().await {
@@ -102,7 +102,7 @@ impl Peer {
         }
     }
 
-    async fn call_while_it_answers(&self) {
+    async fn call_until_unreachable(&self) {
         while self.call().await {
             sleep(self.pause).await;
         }

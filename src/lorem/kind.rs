@@ -29,7 +29,7 @@ impl Kind {
 
     /// The kind of this name.
     #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == name)
     }
 
@@ -38,7 +38,7 @@ impl Kind {
     /// # Errors
     ///
     /// As the method.
-    pub fn of(self, lorem: &dyn Lorem, length: Length) -> Result<String, RateLimited> {
+    pub fn call(self, lorem: &dyn Lorem, length: Length) -> Result<String, RateLimited> {
         match self {
             Self::Word => lorem.word(length),
             Self::Sentence => lorem.sentence(length),

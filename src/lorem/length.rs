@@ -3,9 +3,9 @@
 use std::{fmt, ops::RangeInclusive};
 
 /// The most that can be asked for, in letters, words or sentences.
-pub const LONGEST: usize = 10_000;
+pub const MAX_LENGTH: usize = 10_000;
 
-/// A length between two bounds, both included: from 1 to [`LONGEST`], the lower not above the upper.
+/// A length between two bounds, both included: from 1 to [`MAX_LENGTH`], the lower not above the upper.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Length {
     min: usize,
@@ -29,7 +29,7 @@ impl Length {
     ///
     /// # Errors
     ///
-    /// Fails if a bound is no whole number from 1 to [`LONGEST`], or if the lower is above the upper.
+    /// Fails if a bound is no whole number from 1 to [`MAX_LENGTH`], or if the lower is above the upper.
     pub fn parse(min: &str, max: &str) -> Result<Self, InvalidLength> {
         let length = Self {
             min: bound("min", min)?,
@@ -51,10 +51,10 @@ impl Length {
 fn bound(field: &'static str, text: &str) -> Result<usize, InvalidLength> {
     // A sign is no digit: `parse` alone would take "+5".
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    let number = text.parse().ok().filter(|number| (1..=LONGEST).contains(number));
+    let number = text.parse().ok().filter(|number| (1..=MAX_LENGTH).contains(number));
     number
         .filter(|_| digits)
-        .ok_or_else(|| InvalidLength::new(field, text, format!("a whole number from 1 to {LONGEST}")))
+        .ok_or_else(|| InvalidLength::new(field, text, format!("a whole number from 1 to {MAX_LENGTH}")))
 }
 
 impl InvalidLength {

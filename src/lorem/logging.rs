@@ -20,7 +20,7 @@ impl<L: Lorem> Logging<L> {
 
     fn log(&self, kind: Kind, length: Length) -> Result<String, RateLimited> {
         let asked = Instant::now();
-        let result = kind.of(&self.inner, length);
+        let result = kind.call(&self.inner, length);
         let (method, duration) = (kind.as_str(), asked.elapsed());
         match &result {
             Ok(text) => debug!(method, %length, bytes = text.len(), ?duration, "lorem"),
@@ -67,7 +67,7 @@ mod tests {
         let length = Length::parse("3", "9").expect("valid bounds");
         with_default(subscriber, || {
             for kind in Kind::ALL {
-                kind.of(&Logging::new(Text), length).expect("a text");
+                kind.call(&Logging::new(Text), length).expect("a text");
             }
         });
 

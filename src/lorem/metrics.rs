@@ -94,7 +94,7 @@ impl<L: Lorem> Metrics<L> {
 
     fn measure(&self, kind: Kind, length: Length) -> Result<String, RateLimited> {
         let asked = Instant::now();
-        let result = kind.of(&self.inner, length);
+        let result = kind.call(&self.inner, length);
         let now = Instant::now();
         let seconds = now.saturating_duration_since(asked).as_secs_f64();
 

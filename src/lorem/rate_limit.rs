@@ -34,11 +34,11 @@ impl<L: Lorem, C: Clock + Clone> RateLimit<L, C> {
         }
     }
 
-    fn admit(&self, kind: Kind, length: Length) -> Result<String, RateLimited> {
+    fn call(&self, kind: Kind, length: Length) -> Result<String, RateLimited> {
         self.bucket.check().map_err(|not_until| RateLimited {
             retry_after: not_until.wait_time_from(self.clock.now()),
         })?;
-        kind.of(&self.inner, length)
+        kind.call(&self.inner, length)
     }
 }
 
@@ -47,15 +47,15 @@ where
     C::Instant: Send + Sync,
 {
     fn word(&self, letters: Length) -> Result<String, RateLimited> {
-        self.admit(Kind::Word, letters)
+        self.call(Kind::Word, letters)
     }
 
     fn sentence(&self, words: Length) -> Result<String, RateLimited> {
-        self.admit(Kind::Sentence, words)
+        self.call(Kind::Sentence, words)
     }
 
     fn paragraph(&self, sentences: Length) -> Result<String, RateLimited> {
-        self.admit(Kind::Paragraph, sentences)
+        self.call(Kind::Paragraph, sentences)
     }
 }
 
@@ -87,7 +87,7 @@ mod tests {
     fn calls_let_through(lorem: &dyn Lorem, calls: usize) -> usize {
         let length = Length::parse("1", "5").expect("valid bounds");
         (0..calls)
-            .filter(|number| Kind::ALL[number % Kind::ALL.len()].of(lorem, length).is_ok())
+            .filter(|number| Kind::ALL[number % Kind::ALL.len()].call(lorem, length).is_ok())
             .count()
     }
 

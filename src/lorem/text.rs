@@ -10,7 +10,7 @@ use rand::seq::IndexedRandom;
 use super::{Length, Lorem, RateLimited};
 
 /// How many words a sentence of a paragraph has.
-const WORDS_IN_A_SENTENCE: std::ops::Range<usize> = 4..13;
+const WORDS_PER_SENTENCE: std::ops::Range<usize> = 4..13;
 
 /// Draws words from the Latin of Cicero that typesetters use. It never fails.
 #[derive(Clone, Copy, Debug)]
@@ -26,27 +26,27 @@ impl Lorem for Text {
             .collect();
         Ok(fitting
             .choose(&mut rand::rng())
-            .map_or_else(|| put_together(draw(letters)), |word| (**word).to_owned()))
+            .map_or_else(|| concatenate_words(random_length(letters)), |word| (**word).to_owned()))
     }
 
     fn sentence(&self, words: Length) -> Result<String, RateLimited> {
-        Ok(sentence(draw(words)))
+        Ok(sentence(random_length(words)))
     }
 
     fn paragraph(&self, sentences: Length) -> Result<String, RateLimited> {
-        let sentences: Vec<_> = (0..draw(sentences))
-            .map(|_| sentence(WORDS_IN_A_SENTENCE.fake()))
+        let sentences: Vec<_> = (0..random_length(sentences))
+            .map(|_| sentence(WORDS_PER_SENTENCE.fake()))
             .collect();
         Ok(sentences.join(" "))
     }
 }
 
-fn draw(length: Length) -> usize {
+fn random_length(length: Length) -> usize {
     length.range().fake()
 }
 
 /// Words without a space between them, cut where there are letters enough.
-fn put_together(letters: usize) -> String {
+fn concatenate_words(letters: usize) -> String {
     let mut word = String::new();
     while word.len() < letters {
         word.push_str(Word().fake());

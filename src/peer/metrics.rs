@@ -8,7 +8,7 @@ use prometheus::{Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterV
 use red_metrics::DURATION_BUCKETS;
 
 /// The label value of `status_code` where no answer came.
-const NO_ANSWER: &str = "error";
+const NO_RESPONSE: &str = "error";
 
 /// The families that describe an HTTP client's requests.
 ///
@@ -60,7 +60,7 @@ impl HttpClientMetrics {
             peer: peer.to_owned(),
             path: path.to_owned(),
         };
-        metrics.requests(NO_ANSWER);
+        metrics.requests(NO_RESPONSE);
         for status in expected {
             metrics.requests(status.as_str());
         }
@@ -81,7 +81,7 @@ impl PeerMetrics {
     /// Records a request that was sent at `sent`, with the status of the answer if one came. Returns its duration.
     pub fn record(&self, sent: Instant, status: Option<StatusCode>) -> Duration {
         let elapsed = sent.elapsed();
-        self.requests(status.as_ref().map_or(NO_ANSWER, StatusCode::as_str))
+        self.requests(status.as_ref().map_or(NO_RESPONSE, StatusCode::as_str))
             .inc();
         self.duration.observe(elapsed.as_secs_f64());
         elapsed

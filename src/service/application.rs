@@ -11,7 +11,7 @@ use super::{
     ServiceSettings,
     route_summaries::RouteSummaries,
     router,
-    state::{App, Parts, Stopping},
+    state::{App, Parts, ShutdownFlag},
 };
 use crate::{
     control::{Control, ControlledService},
@@ -73,7 +73,7 @@ impl Application {
                 faults: Box::leak(Box::new(FaultInjector::new(settings.faults.plan(), seed, &registry)?)),
                 lorem: lorem::build(&settings.lorem, &registry)?,
                 registry,
-                stopping: Stopping::default(),
+                shutdown: ShutdownFlag::default(),
             }),
             http_metrics,
             route_summaries,
@@ -119,7 +119,7 @@ impl Application {
             registry: app.registry.clone(),
         };
         let control = tokio::spawn(self.control.run(parts, self.limits, async { drop(ended.await) }));
-        let calls = self.peer.map(|peer| tokio::spawn(peer.call_endlessly()));
+        let calls = self.peer.map(|peer| tokio::spawn(peer.run()));
 
         let routes = router::monitored(&app, &self.route_summaries).into_parts();
         let service = stack::around(
@@ -129,10 +129,10 @@ impl Application {
             self.body_limit,
             &self.limits,
         );
-        let stopping = app.stopping.clone();
+        let shutdown = app.shutdown.clone();
         let stop = async {
             stop.await;
-            stopping.begin();
+            shutdown.set();
         };
         server::serve(self.listener, service, stop, self.limits, self.server_metrics).await;
 

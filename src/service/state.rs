@@ -26,7 +26,7 @@ pub struct Parts {
     pub faults: &'static FaultInjector,
     pub lorem: Arc<dyn Lorem>,
     pub registry: Registry,
-    pub stopping: Stopping,
+    pub shutdown: ShutdownFlag,
 }
 
 impl From<Parts> for App {
@@ -45,14 +45,14 @@ impl Deref for App {
 
 /// Whether the application has been told to stop: from then on it is not ready.
 #[derive(Clone, Debug, Default)]
-pub struct Stopping(Arc<AtomicBool>);
+pub struct ShutdownFlag(Arc<AtomicBool>);
 
-impl Stopping {
-    pub fn begin(&self) {
+impl ShutdownFlag {
+    pub fn set(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
 
-    pub fn has_begun(&self) -> bool {
+    pub fn is_set(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 }

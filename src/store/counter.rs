@@ -23,15 +23,15 @@ use super::{
 
 /// The longest that a caller waits for a database that does not answer. The design promises an answer within 2 s; this leaves
 /// room for the rest of it.
-const PATIENCE: Duration = Duration::from_millis(1500);
+const CALLER_TIMEOUT: Duration = Duration::from_millis(1500);
 
 /// The most callers that wait at a time; beyond that they are told to come back.
-const MOST_WAITING: usize = 4096;
+const MAX_QUEUED: usize = 4096;
 
 /// How long the task keeps its connection after the last caller. Short, because a server that ends waits for it.
-const KEPT: Duration = Duration::from_millis(100);
+const LEASE_IDLE_TIMEOUT: Duration = Duration::from_millis(100);
 
-const ADD: &str = "UPDATE counter SET value = value + $1 RETURNING value";
+const INCREMENT: &str = "UPDATE counter SET value = value + $1 RETURNING value";
 
 /// A caller that waits for its number. It is dropped without one when the database is away.
 type Caller = oneshot::Sender<i64>;
@@ -45,7 +45,7 @@ pub struct Counter {
 impl Counter {
     /// Starts the task that serves the callers; it ends with the counter.
     pub(super) fn start(pool: Pool, metrics: OperationMetrics) -> Self {
-        let (callers, waiting) = mpsc::channel(MOST_WAITING);
+        let (callers, waiting) = mpsc::channel(MAX_QUEUED);
         tokio::spawn(serve(waiting, pool, metrics));
         Self { callers }
     }
@@ -67,14 +67,14 @@ impl Counter {
 async fn serve(mut waiting: mpsc::Receiver<Caller>, pool: Pool, metrics: OperationMetrics) {
     let mut connection = pool.lease();
     let mut callers = Vec::new();
-    while gather(&mut waiting, &mut callers, &mut connection).await > 0 {
+    while next_batch(&mut waiting, &mut callers, &mut connection).await > 0 {
         callers.retain(|caller| !caller.is_closed());
         let amount = callers.len() as i64;
         if amount == 0 {
             continue;
         }
-        let added = add(&mut connection, pool.max_connections(), &metrics, amount);
-        match in_time(added, &mut callers, &mut waiting).await {
+        let statement = increment(&mut connection, pool.max_connections(), &metrics, amount);
+        match with_caller_timeout(statement, &mut callers, &mut waiting).await {
             Ok(last) => {
                 for (number, caller) in (last - amount + 1..).zip(callers.drain(..)) {
                     // A caller that has left since then leaves a gap.
@@ -83,7 +83,7 @@ async fn serve(mut waiting: mpsc::Receiver<Caller>, pool: Pool, metrics: Operati
             }
             Err(error) => {
                 warn!(%error, callers = amount, "the counter is unavailable");
-                tell_all(&mut callers, &mut waiting);
+                fail_waiting(&mut callers, &mut waiting);
             }
         }
         // The only one is shared with the checks.
@@ -94,33 +94,33 @@ async fn serve(mut waiting: mpsc::Receiver<Caller>, pool: Pool, metrics: Operati
 }
 
 /// Waits for callers, and returns how many there are: none only when there will be no more.
-async fn gather(waiting: &mut mpsc::Receiver<Caller>, callers: &mut Vec<Caller>, connection: &mut Lease) -> usize {
+async fn next_batch(waiting: &mut mpsc::Receiver<Caller>, callers: &mut Vec<Caller>, connection: &mut Lease) -> usize {
     if connection.is_held() {
-        if let Ok(number) = timeout(KEPT, waiting.recv_many(callers, MOST_WAITING)).await {
+        if let Ok(number) = timeout(LEASE_IDLE_TIMEOUT, waiting.recv_many(callers, MAX_QUEUED)).await {
             return number;
         }
         connection.release();
     }
-    waiting.recv_many(callers, MOST_WAITING).await
+    waiting.recv_many(callers, MAX_QUEUED).await
 }
 
 /// Waits for the statement, as long as it takes. Those who have waited for too long meanwhile are told.
-async fn in_time<T>(
+async fn with_caller_timeout<T>(
     statement: impl Future<Output = T>,
     callers: &mut Vec<Caller>,
     waiting: &mut mpsc::Receiver<Caller>,
 ) -> T {
     let mut statement = pin!(statement);
     loop {
-        match timeout(PATIENCE, statement.as_mut()).await {
+        match timeout(CALLER_TIMEOUT, statement.as_mut()).await {
             Ok(result) => return result,
-            Err(_) => tell_all(callers, waiting),
+            Err(_) => fail_waiting(callers, waiting),
         }
     }
 }
 
 /// Tells all who wait that they get no number: those whom the statement counts, and those who have come since.
-fn tell_all(callers: &mut Vec<Caller>, waiting: &mut mpsc::Receiver<Caller>) {
+fn fail_waiting(callers: &mut Vec<Caller>, waiting: &mut mpsc::Receiver<Caller>) {
     callers.clear();
     while waiting.try_recv().is_ok() {}
 }
@@ -129,26 +129,26 @@ fn tell_all(callers: &mut Vec<Caller>, waiting: &mut mpsc::Receiver<Caller>) {
 ///
 /// After the database was restarted every connection may be stale, so a lost connection is followed by the next: the last
 /// try has a new one. A statement whose fate is unknown may be sent again, at the price of a gap.
-async fn add(
+async fn increment(
     connection: &mut Lease,
-    most_connections: u32,
+    max_retries: u32,
     metrics: &OperationMetrics,
     amount: i64,
 ) -> Result<i64, OperationError> {
-    let mut tries = 0..most_connections;
+    let mut retries = 0..max_retries;
     loop {
-        let statement = connection.run(PATIENCE, async move |connection| {
-            sqlx::query_scalar(ADD).bind(amount).fetch_one(connection).await
+        let statement = connection.run(CALLER_TIMEOUT, async move |connection| {
+            sqlx::query_scalar(INCREMENT).bind(amount).fetch_one(connection).await
         });
         match metrics.measure(Operation::Increment, statement).await {
-            Err(OperationError::Database(error)) if is_lost(&error) && tries.next().is_some() => {}
+            Err(OperationError::Database(error)) if is_connection_lost(&error) && retries.next().is_some() => {}
             result => return result,
         }
     }
 }
 
 /// Whether the error says that the connection is gone, rather than that the statement is wrong.
-fn is_lost(error: &sqlx::Error) -> bool {
+fn is_connection_lost(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_) | sqlx::Error::Protocol(_) => true,
         // Class 57P, operator intervention: the server shuts down or has cut the connection.

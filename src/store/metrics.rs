@@ -132,17 +132,17 @@ impl PoolMetrics {
     }
 
     /// A caller waits for a connection, until what this returns is dropped.
-    pub fn wait(&self) -> Waiting {
+    pub fn wait(&self) -> WaitingGuard {
         self.waits.inc();
         self.waiting.inc();
-        Waiting(self.waiting.clone())
+        WaitingGuard(self.waiting.clone())
     }
 }
 
 /// A caller that waits.
-pub struct Waiting(IntGauge);
+pub struct WaitingGuard(IntGauge);
 
-impl Drop for Waiting {
+impl Drop for WaitingGuard {
     fn drop(&mut self) {
         self.0.dec();
     }

@@ -21,7 +21,7 @@ const MIGRATE_TIMEOUT: Duration = Duration::from_mins(1);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The pause between two tries to connect.
-const PAUSE: Duration = Duration::from_millis(200);
+const RETRY_INTERVAL: Duration = Duration::from_millis(200);
 
 /// What to migrate, and how long to wait for it.
 #[derive(Args, Clone, Debug)]
@@ -72,6 +72,6 @@ async fn connect(settings: &MigrateSettings) -> anyhow::Result<PgConnection> {
             let place = format!("{}:{}", options.get_host(), options.get_port());
             return Err(error.context(format!("cannot connect to the database at {place}")));
         }
-        sleep(PAUSE).await;
+        sleep(RETRY_INTERVAL).await;
     }
 }

@@ -18,7 +18,7 @@ pub async fn alive() -> Json<Status> {
 
 /// Ready for requests: the database answers, and the process has not been told to stop.
 pub async fn ready(State(app): State<App>) -> Result<Json<Status>, Problem> {
-    if app.stopping.has_begun() {
+    if app.shutdown.is_set() {
         return Err(Problem::unavailable("Not ready: shutting down."));
     }
     match app.store.check().await {

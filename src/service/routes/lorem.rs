@@ -27,10 +27,10 @@ pub async fn show(
     path: Result<Path<(String, String, String)>, PathRejection>,
 ) -> Result<Json<Message>, Problem> {
     let Path((kind, min, max)) = path.map_err(|_| Problem::bad_request("The path is not in UTF-8."))?;
-    let kind = Kind::named(&kind).ok_or_else(|| unknown(&kind))?;
+    let kind = Kind::from_name(&kind).ok_or_else(|| unknown(&kind))?;
     let length = Length::parse(&min, &max).map_err(|error| Problem::bad_request(format!("{error}.")))?;
     let message = kind
-        .of(&*app.lorem, length)
+        .call(&*app.lorem, length)
         .map_err(|limited| Problem::too_many_requests(limited.retry_after))?;
     Ok(Json(Message { message }))
 }
