@@ -8,6 +8,7 @@ mod live;
 mod page;
 mod routes;
 mod settings;
+mod state;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -21,7 +22,7 @@ pub use access::{Access, Token};
 pub use settings::ControlSettings;
 
 use live::Live;
-use routes::ControlState;
+use state::ControlState;
 
 use crate::{
     faults::PlanSwitch,

@@ -32,7 +32,9 @@ mod endpoint;
 mod events;
 mod file;
 mod groups;
+mod mapping;
 mod metrics;
+mod model;
 mod plain;
 mod poll;
 mod port;
@@ -47,8 +49,9 @@ use red_metrics::RedMetrics;
 use tokio::{net::TcpListener, sync::watch as cell};
 use tracing::info;
 
-pub use answers::{Answers, BadAnswer, target_groups};
+pub use answers::{Answers, BadAnswer};
 pub use groups::{Skipped, TargetGroups};
+pub use mapping::target_groups;
 pub use selection::{ExtraLabel, Selection};
 pub use settings::DiscoverSettings;
 

@@ -9,10 +9,11 @@ mod length;
 mod logging;
 mod metrics;
 mod rate_limit;
+mod service;
 mod settings;
 mod text;
 
-use std::{fmt::Debug, sync::Arc};
+use std::sync::Arc;
 
 use prometheus::Registry;
 
@@ -22,32 +23,9 @@ pub use length::{InvalidLength, Length, MAX_LENGTH};
 pub use logging::Logging;
 pub use metrics::Metrics;
 pub use rate_limit::RateLimit;
+pub use service::Lorem;
 pub use settings::LoremSettings;
 pub use text::Text;
-
-/// Makes filler text. How long it is, is counted in its own parts.
-pub trait Lorem: Debug + Send + Sync {
-    /// A word of so many letters.
-    ///
-    /// # Errors
-    ///
-    /// Fails if there were too many calls lately.
-    fn word(&self, letters: Length) -> Result<String, RateLimited>;
-
-    /// A sentence of so many words.
-    ///
-    /// # Errors
-    ///
-    /// Fails if there were too many calls lately.
-    fn sentence(&self, words: Length) -> Result<String, RateLimited>;
-
-    /// A paragraph of so many sentences.
-    ///
-    /// # Errors
-    ///
-    /// Fails if there were too many calls lately.
-    fn paragraph(&self, sentences: Length) -> Result<String, RateLimited>;
-}
 
 /// The service as this application runs it. A call passes from the outside in:
 ///

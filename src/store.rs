@@ -1,6 +1,7 @@
 //! Postgres: the pool, the migrations, the counter.
 
 mod counter;
+mod error;
 mod metrics;
 mod migrations;
 mod pool;
@@ -13,6 +14,7 @@ use prometheus::Registry;
 use tracing::debug;
 
 pub use counter::Counter;
+pub use error::Unavailable;
 pub use migrations::{MIGRATOR, MigrateSettings, migrate};
 pub use settings::{Database, DatabaseSettings};
 
@@ -21,11 +23,6 @@ use pool::Pool;
 
 /// How long the database may take to show that it is there.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(1);
-
-/// The database cannot do it now. Why is in the log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the database is unavailable")]
-pub struct Unavailable;
 
 /// The service's database. It may be away when this is made, and come and go later.
 #[derive(Debug)]

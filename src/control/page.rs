@@ -6,7 +6,7 @@ use axum::{
     response::{Html, IntoResponse},
 };
 
-use super::routes::ControlState;
+use super::state::ControlState;
 use crate::faults::ErrorStatus;
 
 /// The page loads its own two files and asks its own API, nothing else; and no other page may show it in a frame, where

@@ -1,7 +1,5 @@
 //! What the control listener serves.
 
-use std::sync::Arc;
-
 use axum::{
     Json,
     body::Bytes,
@@ -14,23 +12,16 @@ use tracing::{info, warn};
 
 use super::{
     access::{self, Access},
-    live::{Live, LiveStats},
+    live::LiveStats,
     page,
+    state::ControlState,
 };
 use red_metrics::{MonitoredRouter, Monitoring};
 
 use crate::{
-    faults::{ActivePlan, FaultPlan, Origin, PlanChange, PlanSwitch},
+    faults::{ActivePlan, FaultPlan, Origin, PlanChange},
     web::problem::Problem,
 };
-
-/// What the handlers share. Cloning it is cheap.
-#[derive(Clone, Debug)]
-pub struct ControlState {
-    pub name: Arc<str>,
-    pub switch: Arc<PlanSwitch>,
-    pub live: Arc<Live>,
-}
 
 /// All routes of the control listener.
 pub fn monitored(state: ControlState, access: &Access) -> MonitoredRouter<ControlState> {

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use clap::Args;
 
-use super::{Access, Token};
+use super::access::{Access, Token};
 
 /// Where the faults are controlled, and by whom.
 #[derive(Args, Clone, Debug)]

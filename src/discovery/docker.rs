@@ -1,7 +1,7 @@
 //! Docker's API: GET requests and nothing else, over a socket or TCP.
 //!
 //! The crate that speaks to Docker, bollard, models all of the API; the few fields that are needed here are in
-//! [`answers`](super::answers). That spares 1.2 MB of the binary, and memory where there are many containers, and does
+//! [`model`](super::model). That spares 1.2 MB of the binary, and memory where there are many containers, and does
 //! not fail on a value that an engine of another version, or Podman, has and the model does not.
 //!
 //! The paths bear no version: an engine then answers in its newest, and refuses none for being too old.

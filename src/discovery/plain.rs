@@ -1,8 +1,8 @@
 //! An engine by itself: its containers.
 
 use super::{
-    answers::{Attachment, Container},
     groups::TargetGroups,
+    model::container::{Attachment, Container},
     port,
     selection::{Selection, TargetMeta},
 };

@@ -3,8 +3,9 @@
 use serde_json::json;
 
 use super::{
-    answers::{Answers, BadAnswer, Info, parse},
+    answers::{Answers, BadAnswer, parse},
     docker::{Docker, DockerError},
+    model::info::Info,
     selection::{ExtraLabel, Selection},
     settings::Mode,
 };

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use clap::ValueEnum;
 
-use super::{answers::Labels, groups::GroupLabels};
+use super::groups::GroupLabels;
 
 /// The label that Prometheus takes for the path of a target's metrics.
 const PATH_LABEL: &str = "__metrics_path__";
@@ -84,12 +84,5 @@ impl Selection {
             .chain(extra)
             .chain(path)
             .collect()
-    }
-}
-
-impl Labels {
-    /// Whether a label says that it is to be left out: any value but `false` does.
-    pub(super) fn is_ignored(&self) -> bool {
-        self.ignore.as_deref().is_some_and(|value| value != "false")
     }
 }

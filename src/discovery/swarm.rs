@@ -3,8 +3,11 @@
 use std::collections::HashMap;
 
 use super::{
-    answers::{Node, Service, Task, TaskAttachment},
     groups::TargetGroups,
+    model::{
+        labels::Labels,
+        swarm::{Node, Service, Task, TaskAttachment},
+    },
     port,
     selection::{Selection, TargetMeta},
 };
@@ -67,7 +70,7 @@ pub fn target_groups(swarm: &Swarm<'_>, tasks: &[Task], selection: &Selection) -
 
 impl Service {
     /// What the service's labels say, else those of its containers.
-    fn label<'a, T>(&'a self, of: impl Fn(&'a super::answers::Labels) -> Option<T>) -> Option<T> {
+    fn label<'a, T>(&'a self, of: impl Fn(&'a Labels) -> Option<T>) -> Option<T> {
         of(&self.spec.labels).or_else(|| of(&self.spec.task_template.container_spec.labels))
     }
 

@@ -15,11 +15,11 @@ use tokio::{
 use tracing::{error, info, warn};
 
 use super::{
-    answers::target_groups,
     docker::Docker,
     events,
     file::TargetsFile,
     groups::TargetGroups,
+    mapping::target_groups,
     metrics::DiscoveryMetrics,
     poll::{self, PollError},
     selection::Selection,

@@ -1,6 +1,6 @@
 //! The methods of the service, by name.
 
-use super::{Length, Lorem, RateLimited};
+use super::{error::RateLimited, length::Length, service::Lorem};
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use tracing::{debug, warn};
 
-use super::{Kind, Length, Lorem, RateLimited};
+use super::{error::RateLimited, kind::Kind, length::Length, service::Lorem};
 
 /// Writes down what was asked for, how long it took, and how long the text is.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use prometheus::{Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, Opts, Registry};
 
-use super::{Kind, Length, Lorem, RateLimited};
+use super::{error::RateLimited, kind::Kind, length::Length, service::Lorem};
 use red_metrics::{Summary, SummaryOpts, SummaryVec};
 
 /// Bounds of the histogram's buckets, in seconds. A text is made in microseconds: the first bucket of those for requests

@@ -9,7 +9,7 @@ use governor::{
     state::{InMemoryState, NotKeyed},
 };
 
-use super::{Kind, Length, Lorem, RateLimited};
+use super::{error::RateLimited, kind::Kind, length::Length, service::Lorem};
 
 /// Refuses calls over a rate. All methods share one bucket, and so do all clients: it protects this instance.
 pub struct RateLimit<L, C: Clock = DefaultClock> {

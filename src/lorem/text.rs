@@ -7,7 +7,7 @@ use fake::{
 };
 use rand::seq::IndexedRandom;
 
-use super::{Length, Lorem, RateLimited};
+use super::{error::RateLimited, length::Length, service::Lorem};
 
 /// How many words a sentence of a paragraph has.
 const WORDS_PER_SENTENCE: std::ops::Range<usize> = 4..13;

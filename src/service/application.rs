@@ -8,9 +8,9 @@ use tokio::{net::TcpListener, sync::oneshot, time::timeout};
 use tracing::{info, warn};
 
 use super::{
-    ServiceSettings,
     route_summaries::RouteSummaries,
     router,
+    settings::ServiceSettings,
     state::{App, Parts, ShutdownFlag},
 };
 use crate::{

@@ -16,7 +16,7 @@ use tokio::{
 use tracing::warn;
 
 use super::{
-    Unavailable,
+    error::Unavailable,
     metrics::{Operation, OperationError, OperationMetrics},
     pool::{Lease, Pool},
 };

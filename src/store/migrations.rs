@@ -8,7 +8,7 @@ use sqlx::{Connection, PgConnection, migrate::Migrator};
 use tokio::time::{Instant, sleep, timeout};
 use tracing::info;
 
-use super::Database;
+use super::settings::Database;
 use crate::logging::LogSettings;
 
 /// The migrations under `migrations/`, built in.

@@ -6,7 +6,7 @@ use prometheus::Registry;
 use sqlx::{PgConnection, PgPool, Postgres, pool::PoolConnection, postgres::PgPoolOptions};
 use tokio::time::{error::Elapsed, timeout};
 
-use super::{DatabaseSettings, metrics::PoolMetrics};
+use super::{metrics::PoolMetrics, settings::DatabaseSettings};
 
 /// How long a caller waits for a connection. With sqlx' default of 30 s a lost database would hold requests for as long.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(1);
