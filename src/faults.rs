@@ -5,22 +5,27 @@
 //! the [`FaultLayer`] lets the fate happen.
 
 mod change;
+mod decision;
 mod delay;
 mod incidents;
 mod injector;
 mod layer;
 mod metrics;
+mod object;
 mod plan;
+mod ratio;
 mod settings;
 mod status;
 mod switch;
 
 pub use change::{PlanChange, PlanChangeError};
+pub use decision::{FaultDecision, Outcome};
 pub use delay::Delay;
 pub use incidents::Incidents;
-pub use injector::{FaultDecision, FaultInjector, Outcome};
+pub use injector::FaultInjector;
 pub use layer::FaultLayer;
-pub use plan::{Endpoint, EndpointFaults, FaultPlan, Ratio};
+pub use plan::{Endpoint, EndpointFaults, FaultPlan};
+pub use ratio::Ratio;
 pub use settings::FaultSettings;
 pub use status::ErrorStatus;
 pub use switch::{ActivePlan, Origin, PlanSwitch};

@@ -1,13 +1,19 @@
 //! What somebody asks for, as JSON, and what is wrong with it.
 
-use std::{fmt, marker::PhantomData, time::Duration};
+use std::time::Duration;
 
 use serde::{
     Deserialize, Deserializer,
-    de::{self, MapAccess, Unexpected, Visitor, value::MapAccessDeserializer},
+    de::{self, Unexpected},
 };
 
-use super::{Delay, Endpoint, EndpointFaults, ErrorStatus, FaultPlan, Ratio};
+use super::{
+    delay::Delay,
+    object::{Object, object_or_null},
+    plan::{Endpoint, EndpointFaults, FaultPlan},
+    ratio::Ratio,
+    status::ErrorStatus,
+};
 
 /// The longest that a plan can be asked for: a week.
 const MAX_DURATION: Duration = Duration::from_hours(7 * 24);
@@ -102,92 +108,6 @@ impl EndpointChange {
             hang_ratio: self.hang_ratio.unwrap_or(faults.hang_ratio),
             drop_ratio: self.drop_ratio.unwrap_or(faults.drop_ratio),
         };
-    }
-}
-
-/// What is read from an object and from nothing else: what serde derives would take a list, too, as the fields' values.
-struct Object<T>(T);
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct ObjectVisitor<T>(PhantomData<T>);
-
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
-            type Value = Object<T>;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("an object such as {\"echo\": {\"error_ratio\": 0.5}, \"for\": \"10m\"}")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Object<T>, A::Error> {
-                T::deserialize(MapAccessDeserializer::new(fields)).map(Object)
-            }
-        }
-
-        deserializer.deserialize_map(ObjectVisitor(PhantomData))
-    }
-}
-
-fn object_or_null<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    let object = Option::<Object<T>>::deserialize(deserializer)?;
-    Ok(object.map(|Object(value)| value))
-}
-
-impl<'de> Deserialize<'de> for Ratio {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        const EXPECTED: &str = "a number from 0 to 1";
-
-        struct RatioVisitor;
-
-        impl Visitor<'_> for RatioVisitor {
-            type Value = Ratio;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str(EXPECTED)
-            }
-
-            fn visit_u64<E: de::Error>(self, number: u64) -> Result<Ratio, E> {
-                Ratio::new(number as f64).ok_or_else(|| E::invalid_value(Unexpected::Unsigned(number), &EXPECTED))
-            }
-
-            fn visit_i64<E: de::Error>(self, number: i64) -> Result<Ratio, E> {
-                Err(E::invalid_value(Unexpected::Signed(number), &EXPECTED))
-            }
-
-            fn visit_f64<E: de::Error>(self, number: f64) -> Result<Ratio, E> {
-                Ratio::new(number).ok_or_else(|| E::invalid_value(Unexpected::Float(number), &EXPECTED))
-            }
-        }
-
-        deserializer.deserialize_f64(RatioVisitor)
-    }
-}
-
-impl<'de> Deserialize<'de> for ErrorStatus {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct StatusVisitor;
-
-        impl Visitor<'_> for StatusVisitor {
-            type Value = ErrorStatus;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str(ErrorStatus::EXPECTED)
-            }
-
-            fn visit_u64<E: de::Error>(self, number: u64) -> Result<ErrorStatus, E> {
-                ErrorStatus::new(number).ok_or_else(|| E::invalid_value(Unexpected::Unsigned(number), &self))
-            }
-        }
-
-        deserializer.deserialize_u64(StatusVisitor)
-    }
-}
-
-impl<'de> Deserialize<'de> for Delay {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        text.parse()
-            .map_err(|error| de::Error::custom(format!("found {text:?}, {error}")))
     }
 }
 

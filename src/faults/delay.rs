@@ -4,6 +4,7 @@ use std::{fmt, str::FromStr, time::Duration};
 
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, LogNormal};
+use serde::{Deserialize, Deserializer, de};
 
 /// No delay is longer than this, whatever the distribution draws: a log-normal one has no upper end.
 const MAX_DELAY: Duration = Duration::from_mins(1);
@@ -121,6 +122,14 @@ impl fmt::Display for Delay {
             Self::Uniform { min, max } => write!(formatter, "uniform:{}:{}", text(min), text(max)),
             Self::LogNormal { median, sigma } => write!(formatter, "lognormal:{}:{sigma}", text(median)),
         }
+    }
+}
+
+impl<'de> Deserialize<'de> for Delay {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse()
+            .map_err(|error| de::Error::custom(format!("found {text:?}, {error}")))
     }
 }
 

@@ -8,7 +8,7 @@ use rand_xoshiro::SplitMix64;
 use tokio::time::sleep;
 use tracing::{info, warn};
 
-use super::{Delay, ErrorStatus, FaultPlan, PlanSwitch, Ratio};
+use super::{delay::Delay, plan::FaultPlan, ratio::Ratio, status::ErrorStatus, switch::PlanSwitch};
 
 /// So that the schedule's draws have nothing to do with those of the requests' fates, which the same seed begins.
 const STREAM: u64 = 0x001c_1de0;

@@ -12,7 +12,11 @@ use pin_project_lite::pin_project;
 use tokio::time::{Sleep, sleep};
 use tower::{Layer, Service};
 
-use super::{Endpoint, FaultDecision, FaultInjector, Outcome};
+use super::{
+    decision::{FaultDecision, Outcome},
+    injector::FaultInjector,
+    plan::Endpoint,
+};
 use crate::web::{hang_up, problem::Problem};
 
 /// Goes around the handlers of one endpoint: holds each request back, then lets it pass, fail, hang, or lose its

@@ -8,7 +8,11 @@ use prometheus::{
     proto::MetricFamily,
 };
 
-use super::{Endpoint, FaultDecision, Origin, Outcome, PlanSwitch};
+use super::{
+    decision::{FaultDecision, Outcome},
+    plan::Endpoint,
+    switch::{Origin, PlanSwitch},
+};
 
 /// Counters of injected faults, per endpoint:
 ///

@@ -1,10 +1,10 @@
 //! What is to go wrong, and how often.
 
-use std::{fmt, str::FromStr};
+use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use super::{Delay, ErrorStatus};
+use super::{delay::Delay, ratio::Ratio, status::ErrorStatus};
 
 /// An endpoint whose requests can be made to fail or wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,43 +26,6 @@ impl Endpoint {
             Self::Echo => "/echo",
             Self::Counter => "/counter",
         }
-    }
-}
-
-/// A share from 0 (never) to 1 (always).
-#[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize)]
-pub struct Ratio(f64);
-
-impl Ratio {
-    /// Never.
-    pub const ZERO: Self = Self(0.0);
-
-    /// The share, or `None` if the number does not lie between 0 and 1.
-    pub fn new(ratio: f64) -> Option<Self> {
-        (0.0..=1.0).contains(&ratio).then_some(Self(ratio))
-    }
-
-    /// The share as a number.
-    #[must_use]
-    pub const fn get(self) -> f64 {
-        self.0
-    }
-}
-
-impl FromStr for Ratio {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        text.parse()
-            .ok()
-            .and_then(Self::new)
-            .ok_or("expected a number from 0 to 1")
-    }
-}
-
-impl fmt::Display for Ratio {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(formatter)
     }
 }
 
@@ -117,21 +80,6 @@ impl FaultPlan {
             Endpoint::Ping => &mut self.ping,
             Endpoint::Echo => &mut self.echo,
             Endpoint::Counter => &mut self.counter,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_ratio_lies_between_0_and_1() {
-        for text in ["0", "0.005", "1"] {
-            assert_eq!(text.parse::<Ratio>().expect(text).to_string(), text);
-        }
-        for text in ["-0.1", "1.1", "NaN", "half", ""] {
-            assert_eq!(text.parse::<Ratio>(), Err("expected a number from 0 to 1"), "{text}");
         }
     }
 }

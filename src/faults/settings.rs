@@ -4,7 +4,12 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{Delay, EndpointFaults, ErrorStatus, FaultPlan, Ratio};
+use super::{
+    delay::Delay,
+    plan::{EndpointFaults, FaultPlan},
+    ratio::Ratio,
+    status::ErrorStatus,
+};
 
 /// The longest mean pause between incidents.
 const MAX_MEAN_PAUSE: Duration = Duration::from_hours(24);

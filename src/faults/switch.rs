@@ -11,7 +11,7 @@ use tokio::{
 };
 use tracing::info;
 
-use super::FaultPlan;
+use super::plan::FaultPlan;
 
 /// Who has put a plan in force.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
