@@ -1,4 +1,4 @@
-//! What the faults do right now: the rates of the last seconds, from the same metrics that Prometheus scrapes.
+//! Live statistics: rates over the last seconds, from the same metrics that Prometheus scrapes.
 
 mod totals;
 
@@ -15,30 +15,30 @@ use totals::{EndpointStats, EndpointTotals};
 
 use crate::faults::Endpoint;
 
-/// How far back the rates look.
+/// The longest window of the rates.
 const WINDOW: Duration = Duration::from_secs(10);
 
-/// Readings that are nearer to each other than this are not worth keeping: many may look at once.
+/// The shortest time between two stored readings. It bounds their number when many clients ask at once.
 const MIN_SPACING: Duration = Duration::from_millis(500);
 
-/// Reads the metrics when somebody looks, and keeps the readings of the window to compare with.
+/// Source of live statistics. Reads the metrics on request and keeps the window's readings for comparison.
 #[derive(Debug)]
 pub struct Live {
     registry: Registry,
     readings: Mutex<VecDeque<Reading>>,
 }
 
-/// The metrics at one time.
+/// The metrics at one instant.
 #[derive(Debug)]
 struct Reading {
     at: Instant,
     endpoints: [EndpointTotals; Endpoint::ALL.len()],
 }
 
-/// What happens now.
+/// The current rates of all endpoints.
 #[derive(Debug, Serialize)]
 pub struct LiveStats {
-    /// How long the rates look back. 0 for the first who looks in a while: there is nothing to compare with yet.
+    /// The window, in seconds. 0 if there is no earlier reading to compare with.
     over_seconds: f64,
     ping: EndpointStats,
     echo: EndpointStats,
@@ -53,7 +53,7 @@ impl Live {
         }
     }
 
-    /// What has happened since somebody looked before, at most over the window.
+    /// Takes a reading and returns the rates since the oldest reading within the window.
     pub fn snapshot(&self) -> LiveStats {
         let now = Reading::take(&self.registry);
         let mut readings = self.readings.lock().unwrap_or_else(PoisonError::into_inner);
@@ -117,7 +117,7 @@ impl Reading {
     }
 }
 
-/// The value of a label, or nothing.
+/// Returns the value of a label, empty if there is no such label.
 fn label<'a>(metric: &'a Metric, name: &str) -> &'a str {
     let labels = metric.get_label();
     labels

@@ -1,4 +1,4 @@
-//! What the control listener serves.
+//! Routes of the control listener.
 
 use axum::{
     Json,
@@ -23,7 +23,7 @@ use crate::{
     web::problem::Problem,
 };
 
-/// All routes of the control listener.
+/// Returns all routes, unmeasured.
 pub fn monitored(state: ControlState, access: &Access) -> MonitoredRouter<ControlState> {
     let loopback_only = |handlers: MethodRouter<ControlState>| {
         handlers.layer(from_fn_with_state(access.clone(), access::require_loopback_host))
@@ -32,7 +32,7 @@ pub fn monitored(state: ControlState, access: &Access) -> MonitoredRouter<Contro
         loopback_only(handlers.layer(from_fn_with_state(access.clone(), access::require_token)))
     };
     MonitoredRouter::with_state(state)
-        // A browser has no token to bring when it loads a page. These are the same for everybody, and show nothing.
+        // A browser sends no token when it loads a page. These files are constant but for the name, and reveal no state.
         .route("/", loopback_only(get(page::show)), Monitoring::disabled())
         .route("/page.css", loopback_only(get(page::style)), Monitoring::disabled())
         .route("/page.js", loopback_only(get(page::script)), Monitoring::disabled())
@@ -44,11 +44,11 @@ pub fn monitored(state: ControlState, access: &Access) -> MonitoredRouter<Contro
         )
 }
 
-/// The plan in force, as the API tells of it.
+/// The active plan, as the API returns it.
 #[derive(Debug, Serialize)]
 struct Overview {
     plan: FaultPlan,
-    /// Absent where it does not end by itself.
+    /// `null` if the plan does not expire.
     ends_in_seconds: Option<f64>,
     origin: Origin,
 }
@@ -63,7 +63,7 @@ impl From<ActivePlan> for Overview {
     }
 }
 
-/// What the faults do now.
+/// Returns the live statistics.
 async fn live(State(state): State<ControlState>) -> Json<LiveStats> {
     Json(state.live.snapshot())
 }
@@ -72,7 +72,7 @@ async fn show(State(state): State<ControlState>) -> Json<Overview> {
     Json(Overview::from(**state.switch.active()))
 }
 
-/// Takes JSON whatever its declared type is: `curl --data` declares a form.
+/// Activates a plan. Accepts JSON of any declared content type: `curl --data` declares a form.
 async fn replace(
     State(state): State<ControlState>,
     body: Result<Bytes, BytesRejection>,
@@ -82,11 +82,11 @@ async fn replace(
     let active = state
         .switch
         .replace(change.plan(state.switch.startup()), change.duration());
-    warn!(plan = ?active.plan, duration = ?change.duration(), "another fault plan is in force");
+    warn!(plan = ?active.plan, duration = ?change.duration(), "fault plan replaced");
     Ok(Json(Overview::from(active)))
 }
 
 async fn restore(State(state): State<ControlState>) -> Json<Overview> {
-    info!("the start-up plan of the faults is in force again");
+    info!("the start-up fault plan is restored");
     Json(Overview::from(state.switch.restore()))
 }

@@ -3,36 +3,36 @@
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
-/// What Docker answered in one poll: JSON, as it came.
+/// Docker's answers to one poll: unparsed JSON.
 #[derive(Clone, Debug)]
 pub enum Answers {
-    /// An engine by itself.
+    /// A single engine.
     Plain {
         /// The engine's host.
         node: String,
         /// `GET /containers/json`
         containers: Bytes,
     },
-    /// A manager of a Swarm.
+    /// A Swarm, through one of its managers.
     Swarm {
         /// `GET /services`
         services: Bytes,
         /// `GET /tasks`
         tasks: Bytes,
-        /// `GET /nodes`; only needed for the label `node`.
+        /// `GET /nodes`; required for the label `node` only.
         nodes: Option<Bytes>,
     },
 }
 
-/// An answer that is not what Docker's API promises.
+/// An answer that does not match Docker's API.
 #[derive(Debug, thiserror::Error)]
-#[error("the answer of {call} is not understood: {source}")]
+#[error("invalid answer to {call}: {source}")]
 pub struct BadAnswer {
     call: &'static str,
     source: serde_json::Error,
 }
 
-/// Reads the answer of a call.
+/// Parses the answer to a call.
 pub fn parse<T: DeserializeOwned>(call: &'static str, answer: &[u8]) -> Result<T, BadAnswer> {
     serde_json::from_slice(answer).map_err(|source| BadAnswer { call, source })
 }

@@ -12,11 +12,11 @@ use super::{
     swarm::{self, Swarm},
 };
 
-/// Makes target groups of what Docker answered. The same answers give the same groups in the same order.
+/// Maps Docker's answers to target groups. Deterministic, including the order.
 ///
 /// # Errors
 ///
-/// Fails if an answer is not JSON of the promised shape.
+/// Fails if an answer does not match Docker's API.
 pub fn target_groups(answers: &Answers, selection: &Selection) -> Result<TargetGroups, BadAnswer> {
     match answers {
         Answers::Plain { node, containers } => {

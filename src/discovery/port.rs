@@ -1,13 +1,13 @@
-//! The address of a target: where a label or the published ports say that it is.
+//! Socket address of a target, from a label or the published ports.
 
 use std::net::{IpAddr, SocketAddr};
 
 use super::groups::SkipReason;
 
-/// The address of a target.
+/// Returns the address of a target.
 ///
-/// The port is that inside the container: the published one is the host's, and nothing listens there on the
-/// container's own address.
+/// The port is the one inside the container. The published port belongs to the host: nothing listens on it at the
+/// container's address.
 pub fn target_address(
     address: Option<&str>,
     port_label: Option<&str>,

@@ -1,4 +1,4 @@
-//! What the discovery serves.
+//! Routes of the discovery.
 
 use axum::{
     extract::State,
@@ -15,15 +15,15 @@ use red_metrics::{MonitoredRouter, Monitoring};
 
 use crate::web::{exposition, problem::Problem};
 
-/// What the handlers share. Cloning it is cheap.
+/// Shared state of the handlers. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct DiscoveryState {
-    /// The target groups; `None` before the first poll that succeeds.
+    /// The target groups as JSON; `None` before the first successful poll.
     pub current: Receiver<Option<Bytes>>,
     pub registry: Registry,
 }
 
-/// All routes of the discovery.
+/// Returns all routes.
 pub fn monitored(discovery: DiscoveryState) -> MonitoredRouter<DiscoveryState> {
     MonitoredRouter::with_state(discovery)
         .route(
@@ -36,7 +36,7 @@ pub fn monitored(discovery: DiscoveryState) -> MonitoredRouter<DiscoveryState> {
         .route("/readyz", get(ready), Monitoring::disabled())
 }
 
-/// What `http_sd_configs` reads. An error lets Prometheus keep the targets that it has; an empty list would not.
+/// Returns the targets for `http_sd_configs`. On an error Prometheus keeps its targets; an empty list would remove them.
 async fn targets(State(discovery): State<DiscoveryState>) -> Result<Response, Problem> {
     let groups = discovery.current.borrow().clone().ok_or_else(not_yet)?;
     Ok(([(header::CONTENT_TYPE, "application/json")], groups).into_response())

@@ -1,4 +1,4 @@
-//! A Swarm: the running tasks of its services.
+//! Mapping for a Swarm: the running tasks of its services.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use super::{
     selection::{Selection, TargetMeta},
 };
 
-/// What is known of the Swarm, by id.
+/// Services and nodes of a Swarm, by id.
 #[derive(Debug)]
 pub struct Swarm<'a> {
     services: HashMap<&'a str, &'a Service>,
@@ -31,11 +31,11 @@ impl<'a> Swarm<'a> {
     }
 }
 
-/// The target groups of the tasks that run in a Swarm.
+/// Returns the target groups of a Swarm's running tasks.
 pub fn target_groups(swarm: &Swarm<'_>, tasks: &[Task], selection: &Selection) -> TargetGroups {
     let mut groups = TargetGroups::default();
     for task in tasks.iter().filter(|task| task.status.state == "running") {
-        // A service that was removed between the two calls takes its tasks with it.
+        // The service was removed between the two calls: its tasks are about to stop.
         let Some(service) = swarm.services.get(&*task.service_id) else {
             continue;
         };
@@ -51,7 +51,7 @@ pub fn target_groups(swarm: &Swarm<'_>, tasks: &[Task], selection: &Selection) -
             continue;
         }
         let attachment = match &selection.network {
-            // What is not on it was not asked for.
+            // A task that is not on the network is not selected.
             Some(name) => match task.networks.iter().find(|on| on.network.spec.name == *name) {
                 None => continue,
                 attached => attached,
@@ -69,7 +69,7 @@ pub fn target_groups(swarm: &Swarm<'_>, tasks: &[Task], selection: &Selection) -
 }
 
 impl Service {
-    /// What the service's labels say, else those of its containers.
+    /// Returns a value from the service's labels, else from its containers' labels.
     fn label<'a, T>(&'a self, of: impl Fn(&'a Labels) -> Option<T>) -> Option<T> {
         of(&self.spec.labels).or_else(|| of(&self.spec.task_template.container_spec.labels))
     }
@@ -81,7 +81,7 @@ impl Service {
 }
 
 impl Task {
-    /// As Docker names it.
+    /// Returns the container's name, as Docker composes it.
     fn container_name(&self, service: &str) -> String {
         match self.slot {
             Some(slot) if slot > 0 => format!("{service}.{slot}.{}", self.id),
@@ -89,7 +89,7 @@ impl Task {
         }
     }
 
-    /// The first by name of the networks that are not the ingress network.
+    /// Returns the first attachment, by network name, other than the ingress network.
     fn first_attachment(&self) -> Option<&TaskAttachment> {
         let networks = self.networks.iter();
         networks

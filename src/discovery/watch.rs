@@ -1,4 +1,4 @@
-//! The loop: polls at once, then after each event of Docker and every interval, and tells what it finds.
+//! The discovery loop: polls at startup, after each Docker event and at every interval, and publishes the targets.
 
 use std::{
     convert::Infallible,
@@ -26,28 +26,28 @@ use super::{
     settings::Mode,
 };
 
-/// How long to wait after an event: what belongs together comes in a burst.
+/// Time to wait after an event, because related events come in bursts.
 const DEBOUNCE: Duration = Duration::from_millis(200);
 
-/// The first pause after a failure. It grows to the interval, before jitter doubles it at the most.
+/// The first pause after a failure. Pauses grow up to the interval; jitter at most doubles them.
 const MIN_BACKOFF: Duration = Duration::from_millis(500);
 
-/// All that the loop works with.
+/// The discovery loop.
 #[derive(Debug)]
 pub struct Watcher {
     pub docker: Docker,
     pub mode: Mode,
     pub selection: Selection,
     pub interval: Duration,
-    /// Where the groups are written to, if anywhere.
+    /// The file to write the groups to, if any.
     pub file: Option<TargetsFile>,
-    /// Where the groups are served from.
+    /// The groups that the HTTP service serves, as JSON.
     pub published: Sender<Option<Bytes>>,
     pub metrics: DiscoveryMetrics,
 }
 
 impl Watcher {
-    /// Discovers for ever.
+    /// Runs the loop indefinitely.
     pub async fn run(mut self) -> Infallible {
         let changed = Notify::new();
         let (docker, metrics) = (self.docker.clone(), self.metrics.clone());
@@ -71,7 +71,7 @@ impl Watcher {
                 failing = !done;
                 tokio::select! {
                     () = sleep(pause) => {}
-                    // Under a storm of events at most half of the time is spent on them.
+                    // During an event storm, spends at most half of the time on polls.
                     () = changed.notified(), if done => sleep(DEBOUNCE.max(took)).await,
                 }
             }
@@ -91,7 +91,7 @@ impl Watcher {
             .build()
     }
 
-    /// Polls and tells. Says whether both went well; if not, what was told before still holds.
+    /// Polls and publishes. Returns whether both succeeded; if not, the previous targets stay.
     async fn poll_and_publish(&mut self, last: &mut TargetGroups) -> bool {
         let timer = self.metrics.poll_duration.start_timer();
         let found = match self.poll().await {
@@ -125,16 +125,16 @@ impl Watcher {
     }
 
     async fn poll(&self) -> Result<TargetGroups, PollError> {
-        let answers = poll::ask(&self.docker, self.mode, &self.selection).await?;
+        let answers = poll::query(&self.docker, self.mode, &self.selection).await?;
         Ok(target_groups(&answers, &self.selection)?)
     }
 
-    /// Says whether the file, if there is one, is up to date.
+    /// Writes the file, if there is one. Returns whether it is up to date.
     async fn write(&mut self, groups: Bytes) -> bool {
         let Some(mut file) = self.file.take() else {
             return true;
         };
-        // The disk blocks.
+        // File I/O blocks.
         let (file, written) = spawn_blocking(move || {
             let written = file.write(&groups);
             (file, written)

@@ -1,4 +1,4 @@
-//! What somebody asks for, as JSON, and what is wrong with it.
+//! Changes of the fault plan, as JSON.
 
 use std::time::Duration;
 
@@ -15,10 +15,10 @@ use super::{
     status::ErrorStatus,
 };
 
-/// The longest that a plan can be asked for: a week.
+/// The longest time that a plan may be active: a week.
 const MAX_DURATION: Duration = Duration::from_hours(7 * 24);
 
-/// A plan that is asked for: what it does not name has its start-up value.
+/// A requested fault plan. Fields that it does not name have their start-up values.
 ///
 /// ```
 /// use observer::faults::PlanChange;
@@ -52,17 +52,17 @@ struct EndpointChange {
     drop_ratio: Option<Ratio>,
 }
 
-/// Why a text asks for no plan: the field, what was found, and what was expected.
+/// An invalid change: the field, the value found, and the value expected.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct PlanChangeError(String);
 
 impl PlanChange {
-    /// Reads what somebody sent.
+    /// Parses a change.
     ///
     /// # Errors
     ///
-    /// Says which field is wrong, what was found there, and what was expected.
+    /// Fails if the JSON is invalid. The error names the field, the value found, and the value expected.
     pub fn parse(json: &[u8]) -> Result<Self, PlanChangeError> {
         let mut json = serde_json::Deserializer::from_slice(json);
         let Object(change) = serde_path_to_error::deserialize(&mut json).map_err(|error| {
@@ -76,7 +76,7 @@ impl PlanChange {
         Ok(change)
     }
 
-    /// The plan that is asked for.
+    /// Returns the requested plan, based on the start-up plan.
     #[must_use]
     pub fn plan(&self, startup: &FaultPlan) -> FaultPlan {
         let mut plan = *startup;
@@ -92,7 +92,7 @@ impl PlanChange {
         plan
     }
 
-    /// How long it is to be in force, if not for good.
+    /// Returns how long the plan is to be active, or `None` if it has no end.
     #[must_use]
     pub const fn duration(&self) -> Option<Duration> {
         self.duration
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_named_has_its_start_up_value() {
+    fn fields_not_named_have_their_start_up_values() {
         let change = PlanChange::parse(br#"{"echo": {"delay": "constant:20ms", "drop_ratio": 1}, "for": "1m 30s"}"#);
         let change = change.expect("valid");
         let plan = change.plan(&startup());
@@ -156,14 +156,14 @@ mod tests {
     }
 
     #[test]
-    fn what_the_api_shows_can_be_sent_back() {
+    fn a_plan_as_the_api_returns_it_can_be_sent_back() {
         let shown = serde_json::to_vec(&startup()).expect("JSON");
         let change = PlanChange::parse(&shown).expect("valid");
         assert_eq!(change.plan(&startup()), startup());
     }
 
     #[test]
-    fn what_is_wrong_is_named_with_what_was_found_and_expected() {
+    fn errors_name_the_field_the_value_found_and_the_value_expected() {
         for (json, parts) in [
             ("", &["EOF"][..]),
             ("[{}, {}, {}, null]", &["sequence", "expected an object such as {"]),

@@ -1,4 +1,4 @@
-//! What happens to one request.
+//! The faults of one request.
 
 use std::time::Duration;
 
@@ -6,19 +6,19 @@ use rand::{Rng, RngExt};
 
 use super::{plan::EndpointFaults, status::ErrorStatus};
 
-/// What happens to one request.
+/// The faults to inject into one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FaultDecision {
-    /// How long it is held back.
+    /// How long to hold the request back.
     pub delay: Duration,
-    /// What comes after that.
+    /// What happens after the delay.
     pub outcome: Outcome,
 }
 
-/// What comes of a request.
+/// The outcome of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// It is served.
+    /// The handler serves it.
     Served,
     /// It is answered with an error.
     Error(ErrorStatus),
@@ -29,7 +29,7 @@ pub enum Outcome {
 }
 
 impl FaultDecision {
-    /// Always draws the same things in the same order: a ratio that is changed leaves the other draws as they were.
+    /// Draws a decision. The order of the draws is fixed: changing one ratio leaves the other draws as they were.
     pub fn draw(faults: &EndpointFaults, rng: &mut impl Rng) -> Self {
         let fails = rng.random_bool(faults.error_ratio.get());
         let hangs = rng.random_bool(faults.hang_ratio.get());

@@ -1,4 +1,4 @@
-//! How long a request is held back.
+//! Delays of requests.
 
 use std::{fmt, str::FromStr, time::Duration};
 
@@ -6,7 +6,7 @@ use rand::{Rng, RngExt};
 use rand_distr::{Distribution, LogNormal};
 use serde::{Deserialize, Deserializer, de};
 
-/// No delay is longer than this, whatever the distribution draws: a log-normal one has no upper end.
+/// The upper bound of every delay. A log-normal distribution by itself has none.
 const MAX_DELAY: Duration = Duration::from_mins(1);
 
 /// The distribution of a delay.
@@ -14,26 +14,26 @@ const MAX_DELAY: Duration = Duration::from_mins(1);
 pub enum Delay {
     /// No delay.
     None,
-    /// Always the same.
+    /// A constant delay.
     Constant(Duration),
-    /// Every length between the two is as likely as any other.
+    /// A delay drawn uniformly between two bounds.
     Uniform {
         /// The shortest delay.
         min: Duration,
         /// The longest delay.
         max: Duration,
     },
-    /// As real services answer: most near the median, a few much later.
+    /// A log-normal delay, as of real services: most are near the median, a few are far longer.
     LogNormal {
-        /// Half of the delays are shorter.
+        /// The median: half of the delays are shorter.
         median: Duration,
-        /// The standard deviation of the delay's natural logarithm. At 0.5 one in a hundred takes 3.2 times the median.
+        /// The standard deviation of the delay's natural logarithm. At 0.5 the 99th percentile is 3.2 times the median.
         sigma: f64,
     },
 }
 
 impl Delay {
-    /// Draws a length, at most 60 s.
+    /// Draws a delay of at most 60 s.
     pub fn sample(&self, rng: &mut impl Rng) -> Duration {
         let delay = match *self {
             Self::None => Duration::ZERO,
@@ -51,8 +51,8 @@ impl Delay {
 }
 
 impl Delay {
-    /// Between which lengths nearly all delays lie: the shortest and the longest, or, where there is no longest, the
-    /// first and the 99th percentile.
+    /// Returns the shortest and the longest delay. For a log-normal delay, which has neither, returns the 1st and the
+    /// 99th percentile: `median / exp(2.326 * sigma)` and `median * exp(2.326 * sigma)`.
     #[must_use]
     pub fn bounds(&self) -> (Duration, Duration) {
         /// The 99th percentile of the standard normal distribution.
@@ -69,7 +69,7 @@ impl Delay {
     }
 }
 
-/// Why a text is no delay.
+/// An invalid delay.
 #[derive(Debug, thiserror::Error)]
 #[error("expected none, constant:20ms, uniform:5ms:150ms or lognormal:50ms:0.5 (median, sigma); {0}")]
 pub struct DelayError(String);
@@ -140,14 +140,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_form_reads_as_it_is_written() {
+    fn every_form_survives_a_round_trip() {
         for text in ["none", "constant:20ms", "uniform:5ms:150ms", "lognormal:50ms:0.5"] {
             assert_eq!(text.parse::<Delay>().expect(text).to_string(), text);
         }
     }
 
     #[test]
-    fn what_is_no_delay_is_refused_with_the_forms_that_are() {
+    fn an_invalid_delay_is_refused_with_the_valid_forms() {
         for text in [
             "",
             "soon",
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn a_log_normal_delay_has_the_median_that_was_asked_for() {
+    fn a_log_normal_delay_has_the_given_median() {
         let delay: Delay = "lognormal:50ms:0.5".parse().expect("valid");
         let mut rng = StdRng::seed_from_u64(1);
         let shorter = (0..10_000)
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn nearly_all_delays_lie_between_the_bounds() {
+    fn the_bounds_contain_nearly_all_delays() {
         for (text, expected) in [
             ("none", 1.0),
             ("constant:20ms", 1.0),
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn no_draw_is_longer_than_a_minute() {
+    fn no_delay_is_longer_than_a_minute() {
         let delay: Delay = "lognormal:60s:5".parse().expect("valid");
         let mut rng = StdRng::seed_from_u64(1);
         assert!((0..1_000).all(|_| delay.sample(&mut rng) <= MAX_DELAY));

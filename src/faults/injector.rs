@@ -1,4 +1,4 @@
-//! Draws each request's fate.
+//! Draws a fault decision for each request.
 
 use std::sync::{
     Arc,
@@ -16,10 +16,10 @@ use super::{
     switch::PlanSwitch,
 };
 
-/// Draws fates from the plan in force.
+/// Draws fault decisions from the active plan.
 ///
-/// The n-th request to an endpoint has a random generator of its own, seeded by the run's seed, the endpoint and n.
-/// Its fate so depends neither on the other endpoints' requests nor on which thread was faster, and no lock is needed.
+/// The n-th request to an endpoint has a random generator of its own, seeded with the run's seed, the endpoint and n.
+/// The decision is thus independent of the other endpoints and of the thread schedule, and needs no lock.
 #[derive(Debug)]
 pub struct FaultInjector {
     switch: Arc<PlanSwitch>,
@@ -27,7 +27,7 @@ pub struct FaultInjector {
     metrics: FaultMetrics,
 }
 
-/// The requests of one endpoint.
+/// The random stream of one endpoint.
 #[derive(Debug)]
 struct Stream {
     seed: u64,
@@ -35,7 +35,7 @@ struct Stream {
 }
 
 impl FaultInjector {
-    /// An injector that begins with the plan `startup`, with its metrics in `registry`.
+    /// Creates an injector with the start-up plan `startup`, and registers its metrics.
     ///
     /// # Errors
     ///
@@ -53,17 +53,17 @@ impl FaultInjector {
         })
     }
 
-    /// Which plan is in force, and how to change that.
+    /// Returns the switch that holds the active plan.
     #[must_use]
     pub const fn switch(&self) -> &Arc<PlanSwitch> {
         &self.switch
     }
 
-    /// The fate of the next request to this endpoint. It is counted as injected.
+    /// Draws the decision for the next request to this endpoint, and counts its faults as injected.
     pub fn draw(&self, endpoint: Endpoint) -> FaultDecision {
         let stream = &self.streams[endpoint as usize];
         let request = stream.requests.fetch_add(1, Ordering::Relaxed);
-        // SplitMix64 scrambles a counter: made for seeds that are near each other, and cheap to begin anew.
+        // SplitMix64 is designed for consecutive seeds, and cheap to seed.
         let mut rng = SplitMix64::seed_from_u64(stream.seed.wrapping_add(request));
         let decision = FaultDecision::draw(self.switch.active().plan.of(endpoint), &mut rng);
         self.metrics.record(endpoint, decision);
@@ -84,7 +84,7 @@ mod tests {
         drop_ratio: Ratio::ZERO,
     };
 
-    fn following(faults: EndpointFaults, seed: u64) -> FaultInjector {
+    fn injector_with(faults: EndpointFaults, seed: u64) -> FaultInjector {
         let plan = FaultPlan {
             ping: faults,
             echo: faults,
@@ -103,7 +103,7 @@ mod tests {
             delay: "uniform:5ms:150ms".parse().expect("valid"),
             ..QUIET
         };
-        following(faults, seed)
+        injector_with(faults, seed)
     }
 
     fn decisions(injector: &FaultInjector, endpoint: Endpoint) -> Vec<FaultDecision> {
@@ -118,13 +118,13 @@ mod tests {
     }
 
     #[test]
-    fn other_seeds_and_other_endpoints_meet_other_fates() {
+    fn other_seeds_and_other_endpoints_give_other_decisions() {
         let ping = decisions(&injector(7), Endpoint::Ping);
         assert_ne!(ping, decisions(&injector(8), Endpoint::Ping));
         assert_ne!(ping, decisions(&injector(7), Endpoint::Echo));
     }
 
-    /// Whether a count is likely for this share of 10,000: within 3.29 standard deviations, which 99.9 % are.
+    /// Asserts that a count is plausible for this share of 10,000: within 3.29 standard deviations, as 99.9 % are.
     #[track_caller]
     fn assert_share(count: usize, share: f64) {
         let (expected, deviation) = (1e4 * share, (1e4 * share * (1.0 - share)).sqrt());
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn each_kind_has_its_share_and_a_drop_comes_before_a_hang_before_an_error() {
+    fn each_fault_has_its_share_and_a_drop_precedes_a_hang_and_a_hang_an_error() {
         let faults = EndpointFaults {
             error_ratio: ratio(0.5),
             error_status: ErrorStatus::SERVICE_UNAVAILABLE,
@@ -149,7 +149,7 @@ mod tests {
             drop_ratio: ratio(0.1),
             ..QUIET
         };
-        let injector = following(faults, 7);
+        let injector = injector_with(faults, 7);
         let outcomes: Vec<_> = (0..10_000).map(|_| injector.draw(Endpoint::Echo).outcome).collect();
         let count = |outcome| outcomes.iter().filter(|drawn| **drawn == outcome).count();
         assert_share(count(Outcome::Drop), 0.1);
@@ -159,8 +159,8 @@ mod tests {
     }
 
     #[test]
-    fn neighbouring_requests_have_nothing_in_common() {
-        let injector = following(
+    fn consecutive_decisions_are_independent() {
+        let injector = injector_with(
             EndpointFaults {
                 error_ratio: ratio(0.5),
                 ..QUIET
@@ -173,8 +173,8 @@ mod tests {
     }
 
     #[test]
-    fn a_plan_that_is_replaced_holds_for_the_next_request() {
-        let injector = following(QUIET, 7);
+    fn a_new_plan_applies_from_the_next_request() {
+        let injector = injector_with(QUIET, 7);
         let plan = *injector.switch().startup();
         assert_eq!(injector.draw(Endpoint::Echo).outcome, Outcome::Served);
         let drops = EndpointFaults {

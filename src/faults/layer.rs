@@ -1,4 +1,4 @@
-//! Lets a request's fate happen.
+//! Middleware that injects the faults.
 
 use std::{
     convert::Infallible,
@@ -19,8 +19,10 @@ use super::{
 };
 use crate::web::{hang_up, problem::Problem};
 
-/// Goes around the handlers of one endpoint: holds each request back, then lets it pass, fail, hang, or lose its
-/// connection, as its fate is.
+/// Layer that injects faults into the requests of one endpoint.
+///
+/// Delays each request, then passes it on, answers with an error, hangs, or closes the connection, as the
+/// [`FaultDecision`] says.
 #[derive(Clone, Copy, Debug)]
 pub struct FaultLayer {
     injector: &'static FaultInjector,
@@ -28,8 +30,9 @@ pub struct FaultLayer {
 }
 
 impl FaultLayer {
-    /// For this endpoint. The injector lasts as long as the process: handlers are cloned for each request, and would count
-    /// references to it in memory that all processors write to.
+    /// Creates the layer of an endpoint.
+    ///
+    /// The injector is `'static` because axum clones handlers for each request: a reference count would be contended.
     pub const fn new(injector: &'static FaultInjector, endpoint: Endpoint) -> Self {
         Self { injector, endpoint }
     }
@@ -43,7 +46,7 @@ impl<S> Layer<S> for FaultLayer {
     }
 }
 
-/// The service that [`FaultLayer`] makes.
+/// Service of [`FaultLayer`].
 #[derive(Clone, Debug)]
 pub struct FaultService<S> {
     inner: S,
@@ -65,7 +68,7 @@ where
     fn call(&mut self, request: Request) -> Self::Future {
         let FaultDecision { delay, outcome } = self.faults.injector.draw(self.faults.endpoint);
         FaultFuture {
-            // A handler does nothing until its future is polled.
+            // Not polled before the delay is over, so the handler has not started until then.
             inner: self.inner.call(request),
             delay: (!delay.is_zero()).then(|| Box::pin(sleep(delay))),
             outcome,
@@ -74,7 +77,7 @@ where
 }
 
 pin_project! {
-    /// Waits for the delay, then for what comes of the request.
+    /// Response future of [`FaultService`].
     #[derive(Debug)]
     pub struct FaultFuture<F> {
         #[pin]
@@ -99,7 +102,7 @@ where
         match this.outcome {
             Outcome::Served => this.inner.poll(context),
             Outcome::Error(status) => Poll::Ready(Ok(Problem::injected(status.get()).into_response())),
-            // The server drops this future when the client leaves, or when the time that a request may take is over.
+            // The server drops this future when the client disconnects or the request times out.
             Outcome::Hang => Poll::Pending,
             Outcome::Drop => Poll::Ready(Ok(hang_up::response())),
         }

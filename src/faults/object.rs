@@ -1,4 +1,4 @@
-//! Objects in JSON, and nothing else in their place.
+//! Deserialization from JSON objects only.
 
 use std::{fmt, marker::PhantomData};
 
@@ -7,7 +7,7 @@ use serde::{
     de::{MapAccess, Visitor, value::MapAccessDeserializer},
 };
 
-/// What is read from an object and from nothing else: what serde derives would take a list, too, as the fields' values.
+/// A value that deserializes from an object only. A derived `Deserialize` would accept a list of the fields' values, too.
 pub struct Object<T>(pub T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
@@ -30,7 +30,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
     }
 }
 
-/// Reads an object or `null`.
+/// Deserializes an object or `null`.
 pub fn object_or_null<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     let object = Option::<Object<T>>::deserialize(deserializer)?;
     Ok(object.map(|Object(value)| value))

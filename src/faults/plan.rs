@@ -1,4 +1,4 @@
-//! What is to go wrong, and how often.
+//! Fault plans: which faults to inject, and how often.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 
 use super::{delay::Delay, ratio::Ratio, status::ErrorStatus};
 
-/// An endpoint whose requests can be made to fail or wait.
+/// An endpoint that faults can be injected into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Endpoint {
     Ping,
@@ -15,10 +15,10 @@ pub enum Endpoint {
 }
 
 impl Endpoint {
-    /// All of them, in the order of their declaration.
+    /// All endpoints, in the order of declaration.
     pub const ALL: [Self; 3] = [Self::Ping, Self::Echo, Self::Counter];
 
-    /// The endpoint's route.
+    /// Returns the endpoint's route.
     #[must_use]
     pub const fn path(self) -> &'static str {
         match self {
@@ -29,22 +29,22 @@ impl Endpoint {
     }
 }
 
-/// What may happen to the requests of one endpoint.
+/// Returns the faults of an endpoint.
 ///
-/// Each kind is drawn by itself. Where several are drawn for one request, the connection is dropped rather than hung,
-/// and hung rather than answered with an error; the delay comes before any of them.
+/// Each kind is drawn independently. If several apply to one request, a drop takes precedence over a hang, and a hang
+/// over an error. The delay comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct EndpointFaults {
-    /// The share of requests that are answered with an error.
+    /// The share of requests answered with an error.
     pub error_ratio: Ratio,
     /// The status of these errors.
     pub error_status: ErrorStatus,
-    /// How long each request is held back.
+    /// The delay of each request.
     #[serde(serialize_with = "as_text")]
     pub delay: Delay,
-    /// The share of requests that are never answered: they end when the client leaves, or with the service.
+    /// The share of requests that are never answered. They end when the client disconnects or the request times out.
     pub hang_ratio: Ratio,
-    /// The share of requests whose connection is closed without an answer.
+    /// The share of requests whose connection is closed without a response.
     pub drop_ratio: Ratio,
 }
 
@@ -52,7 +52,7 @@ fn as_text<T: fmt::Display, S: Serializer>(value: &T, serializer: S) -> Result<S
     serializer.collect_str(value)
 }
 
-/// What may happen to the requests of all endpoints.
+/// The faults of all endpoints.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct FaultPlan {
     /// For /ping.
@@ -64,7 +64,7 @@ pub struct FaultPlan {
 }
 
 impl FaultPlan {
-    /// The faults of one endpoint.
+    /// Returns the faults of an endpoint.
     #[must_use]
     pub const fn of(&self, endpoint: Endpoint) -> &EndpointFaults {
         match endpoint {
@@ -74,7 +74,7 @@ impl FaultPlan {
         }
     }
 
-    /// The faults of one endpoint, to be changed.
+    /// Returns the faults of an endpoint, mutably.
     pub const fn of_mut(&mut self, endpoint: Endpoint) -> &mut EndpointFaults {
         match endpoint {
             Endpoint::Ping => &mut self.ping,

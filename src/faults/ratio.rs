@@ -10,20 +10,20 @@ use serde::{
 /// The values that a ratio may have, as an error names them.
 const EXPECTED: &str = "a number from 0 to 1";
 
-/// A share from 0 (never) to 1 (always).
+/// A share of requests, from 0 (none) to 1 (all).
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize)]
 pub struct Ratio(f64);
 
 impl Ratio {
-    /// Never.
+    /// No requests.
     pub const ZERO: Self = Self(0.0);
 
-    /// The share, or `None` if the number does not lie between 0 and 1.
+    /// Creates a ratio, or returns `None` if the number is not between 0 and 1.
     pub fn new(ratio: f64) -> Option<Self> {
         (0.0..=1.0).contains(&ratio).then_some(Self(ratio))
     }
 
-    /// The share as a number.
+    /// Returns the ratio as a number.
     #[must_use]
     pub const fn get(self) -> f64 {
         self.0

@@ -1,4 +1,4 @@
-//! Which plan is in force, and how it is exchanged for another while requests arrive.
+//! The active plan, which can be replaced while requests arrive.
 
 use std::time::Duration;
 
@@ -13,23 +13,23 @@ use tracing::info;
 
 use super::plan::FaultPlan;
 
-/// Who has put a plan in force.
+/// Where a plan comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Origin {
-    /// The settings: it is in force whenever no other plan is.
+    /// The settings. Active whenever no other plan is.
     Startup,
-    /// Somebody, through the control listener.
+    /// The control API.
     Control,
     /// The schedule of incidents.
     Incident,
 }
 
 impl Origin {
-    /// All of them, in the order of their declaration.
+    /// All origins, in the order of declaration.
     pub const ALL: [Self; 3] = [Self::Startup, Self::Control, Self::Incident];
 
-    /// The name, as in the API and in the metrics.
+    /// Returns the name, as in the API and in the metrics.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -40,14 +40,14 @@ impl Origin {
     }
 }
 
-/// The plan that is in force.
+/// The plan that requests currently get their faults from.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ActivePlan {
-    /// What is to go wrong.
+    /// The faults.
     pub plan: FaultPlan,
-    /// Who wants it so.
+    /// Where the plan comes from.
     pub origin: Origin,
-    /// When the start-up plan returns by itself.
+    /// When the plan expires and the start-up plan is restored, if ever.
     pub ends_at: Option<Instant>,
 }
 
@@ -60,14 +60,14 @@ impl ActivePlan {
         }
     }
 
-    /// How long it will be in force, if it ends by itself.
+    /// Returns the time until the plan expires, or `None` if it does not.
     #[must_use]
     pub fn ends_in(&self) -> Option<Duration> {
         self.ends_at.map(|at| at.saturating_duration_since(Instant::now()))
     }
 }
 
-/// Holds the plan in force. Reading it takes no lock, so that each request can.
+/// Holder of the active plan. Every request reads it, so reading is lock-free.
 #[derive(Debug)]
 pub struct PlanSwitch {
     startup: FaultPlan,
@@ -76,7 +76,7 @@ pub struct PlanSwitch {
 }
 
 impl PlanSwitch {
-    /// A switch at which the start-up plan is in force.
+    /// Creates a switch with the start-up plan active.
     #[must_use]
     pub fn new(startup: FaultPlan) -> Self {
         Self {
@@ -86,18 +86,18 @@ impl PlanSwitch {
         }
     }
 
-    /// The plan that returns when another one ends.
+    /// Returns the start-up plan.
     #[must_use]
     pub const fn startup(&self) -> &FaultPlan {
         &self.startup
     }
 
-    /// The plan in force. Not to be held for long.
+    /// Returns the active plan. Do not hold the guard for long: it keeps a replaced plan alive.
     pub fn active(&self) -> Guard<Arc<ActivePlan>> {
         self.active.load()
     }
 
-    /// Puts somebody's plan in force, whatever was before, for good or for a while.
+    /// Activates a plan from the control API, for `duration` or without end. Replaces whatever plan was active.
     pub fn replace(&self, plan: FaultPlan, duration: Option<Duration>) -> ActivePlan {
         self.put(ActivePlan {
             plan,
@@ -106,12 +106,12 @@ impl PlanSwitch {
         })
     }
 
-    /// Puts the start-up plan in force again.
+    /// Restores the start-up plan.
     pub fn restore(&self) -> ActivePlan {
         self.put(ActivePlan::startup(self.startup))
     }
 
-    /// Puts an incident in force for a while, unless something other than the start-up plan is: then it returns false.
+    /// Activates an incident for `duration` if the start-up plan is active. Returns whether it did.
     pub fn begin_incident(&self, plan: FaultPlan, duration: Duration) -> bool {
         let incident = Arc::new(ActivePlan {
             plan,
@@ -129,7 +129,7 @@ impl PlanSwitch {
         begins
     }
 
-    /// Ends each plan when its time is over. Runs for ever.
+    /// Restores the start-up plan whenever the active plan expires. Runs indefinitely.
     pub async fn run_expiry(&self) {
         loop {
             let ends_at = self.active().ends_at;
@@ -148,7 +148,7 @@ impl PlanSwitch {
 
     fn end_if_expired(&self) {
         let startup = Arc::new(ActivePlan::startup(self.startup));
-        // Somebody may have put another plan in force in this very moment: that one stays.
+        // Another plan may have been activated at this moment: it stays.
         let has_expired = |plan: &ActivePlan| plan.ends_at.is_some_and(|at| at <= Instant::now());
         let before = self.active.rcu(|now| {
             if has_expired(now) {
@@ -160,14 +160,14 @@ impl PlanSwitch {
         if has_expired(&before) {
             info!(
                 origin = before.origin.as_str(),
-                "the faults have ended; the start-up plan is in force"
+                "the fault plan has expired; the start-up plan is restored"
             );
         }
     }
 
     fn put(&self, plan: ActivePlan) -> ActivePlan {
         self.active.store(Arc::new(plan));
-        // It keeps one notice for a keeper of the time that is not waiting just now.
+        // `notify_one` stores a permit if `run_expiry` is not waiting at the moment.
         self.changed.notify_one();
         plan
     }

@@ -1,26 +1,26 @@
-//! What has come of the requests to one endpoint, in numbers that can be compared.
+//! Request totals of one endpoint, and the rates between two of them.
 
 use std::collections::BTreeMap;
 
 use prometheus::proto::Histogram;
 use serde::Serialize;
 
-/// Counts since the process began, or between two readings.
+/// Request counts since the process started, or between two readings.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct EndpointTotals {
     by_status: BTreeMap<String, f64>,
-    /// How many requests took at most so long: by upper bound, in the order of the bounds.
+    /// The histogram's cumulative buckets: upper bound in seconds and number of requests, in ascending order.
     cumulative: Vec<(f64, f64)>,
 }
 
-/// What happens at one endpoint. Absent is what cannot be known, such as the quantile of no requests.
+/// The rates of one endpoint. `None` where there is no value, such as a quantile without requests.
 #[derive(Debug, PartialEq, Serialize)]
 pub(super) struct EndpointStats {
     requests_per_second: Option<f64>,
-    /// The share of requests that did not succeed: those of 4xx, of 5xx, and without an answer.
+    /// The share of requests that failed: 4xx, 5xx, and aborted.
     failed_ratio: Option<f64>,
     p99_seconds: Option<f64>,
-    /// Requests a second by how they ended, where any did.
+    /// Requests a second, by status. Statuses without requests are absent.
     by_status: BTreeMap<String, f64>,
 }
 
@@ -29,7 +29,7 @@ impl EndpointTotals {
         *self.by_status.entry(status.to_owned()).or_default() += requests;
     }
 
-    /// All histograms of a service have the same bounds.
+    /// Adds a histogram. All histograms of a service have the same bounds.
     pub fn add_durations(&mut self, durations: &Histogram) {
         let buckets = durations.get_bucket().iter();
         let at_most = buckets.map(|bucket| (bucket.upper_bound(), bucket.cumulative_count() as f64));
@@ -45,7 +45,7 @@ impl EndpointTotals {
         }
     }
 
-    /// What has come since `before`.
+    /// Returns the counts since `before`.
     pub fn since(&self, before: &Self) -> Self {
         let mut new = self.clone();
         for (status, requests) in &mut new.by_status {
@@ -58,7 +58,7 @@ impl EndpointTotals {
         new
     }
 
-    /// The rates, if these are the counts of so many seconds.
+    /// Returns the rates if these are the counts of `seconds` seconds.
     pub fn over(&self, seconds: f64) -> EndpointStats {
         let requests: f64 = self.by_status.values().sum();
         let failed: f64 = self
@@ -79,8 +79,8 @@ impl EndpointTotals {
         }
     }
 
-    /// As Prometheus' `histogram_quantile`: within its bucket the requests are taken to be spread evenly, and beyond the
-    /// last bound there is nothing to tell but that bound.
+    /// Returns a quantile, as Prometheus' `histogram_quantile` does: interpolated linearly within its bucket, and the
+    /// last finite bound if it lies beyond that.
     fn quantile(&self, quantile: f64) -> Option<f64> {
         let (_, requests) = *self.cumulative.last()?;
         let rank = quantile * requests;
@@ -102,7 +102,7 @@ impl EndpointTotals {
     }
 }
 
-/// Whether a value of `status_code` is that of a request that did not succeed.
+/// Whether a value of `status_code` is that of a failed request.
 fn is_failure(status: &str) -> bool {
     !status.starts_with(['1', '2', '3'])
 }
@@ -117,7 +117,7 @@ mod tests {
         let opts = HistogramOpts::new("durations", "help").buckets(vec![0.1, 0.25, 0.5]);
         let histograms = HistogramVec::new(opts, &["status"]).expect("valid");
         for (number, duration) in durations.iter().enumerate() {
-            // Spread over two series, as those of two statuses are.
+            // Two series, as of two statuses.
             histograms
                 .with_label_values(&[(number % 2).to_string()])
                 .observe(*duration);
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn rates_are_of_what_has_come_in_between() {
+    fn rates_count_the_requests_between_two_readings() {
         let before = totals(&[("200", 100.0)], &[0.05; 100]);
         let after = totals(
             &[("200", 150.0), ("429", 20.0), ("500", 20.0), ("aborted", 10.0)],
@@ -152,18 +152,18 @@ mod tests {
     }
 
     #[test]
-    fn the_quantile_is_the_one_that_prometheus_would_tell() {
+    fn the_quantile_is_that_of_prometheus() {
         // 99 of 100 up to 0.25: all of the second bucket. Of 200 with 198 up to 0.1: all of the first.
         let of = |durations: &[f64]| totals(&[], durations).quantile(0.99);
         let with_tail = |most: f64, tail: f64| [[most; 99].as_slice(), &[tail]].concat();
         assert_eq!(of(&with_tail(0.2, 0.3)), Some(0.25));
         assert_eq!(of(&with_tail(0.05, 0.3)), Some(0.1));
         assert_eq!(of(&[0.3; 100]), Some(0.25 + 0.25 * 0.99));
-        assert_eq!(of(&[3.0; 100]), Some(0.5), "nothing is told beyond the last bound");
+        assert_eq!(of(&[3.0; 100]), Some(0.5), "the last bound stands for all beyond it");
     }
 
     #[test]
-    fn of_nothing_nothing_is_known() {
+    fn without_requests_there_is_no_ratio_and_no_quantile() {
         let nothing = totals(&[("200", 5.0)], &[0.05; 5]);
         let stats = nothing.since(&nothing).over(1.0);
         assert_eq!(stats.requests_per_second, Some(0.0));

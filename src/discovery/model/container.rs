@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{labels::Labels, null::or_default};
 
-/// One of `GET /containers/json`.
+/// An element of `GET /containers/json`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Container {
@@ -28,7 +28,7 @@ pub struct Port {
     /// The port inside the container.
     #[serde(rename = "PrivatePort")]
     pub private: u16,
-    /// The port of the host, where it is published.
+    /// The port on the host, if it is published.
     #[serde(rename = "PublicPort")]
     pub public: Option<u16>,
     #[serde(rename = "Type")]
@@ -38,14 +38,14 @@ pub struct Port {
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct NetworkSettings {
-    /// By the network's name.
+    /// Attachments by network name.
     #[serde(default, deserialize_with = "or_default")]
     pub networks: HashMap<String, Attachment>,
 }
 
 #[derive(Debug, Deserialize)]
 pub struct Attachment {
-    /// Empty where the container shares the host's network, or has none.
+    /// Empty if the container shares the host's network, or has none.
     #[serde(rename = "IPAddress", default, deserialize_with = "or_default")]
     pub address: String,
     #[serde(rename = "GlobalIPv6Address", default, deserialize_with = "or_default")]

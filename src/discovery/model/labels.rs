@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-/// The labels that say something here. They can be on a container, on a service, or on both.
+/// The labels that the discovery reads. They may be on a container, on a service, or on both.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Labels {

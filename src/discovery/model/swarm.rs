@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::{labels::Labels, null::or_default};
 
-/// One of `GET /services`.
+/// An element of `GET /services`.
 #[derive(Debug, Deserialize)]
 pub struct Service {
     #[serde(rename = "ID")]
@@ -19,7 +19,7 @@ pub struct Service {
 #[serde(rename_all = "PascalCase")]
 pub struct ServiceSpec {
     pub name: String,
-    /// Of the service: `deploy.labels` in a stack file.
+    /// Labels of the service: `deploy.labels` in a stack file.
     #[serde(default, deserialize_with = "or_default")]
     pub labels: Labels,
     #[serde(default, deserialize_with = "or_default")]
@@ -36,7 +36,7 @@ pub struct TaskTemplate {
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ContainerSpec {
-    /// Of each container: `labels` in a stack file.
+    /// Labels of each container: `labels` in a stack file.
     #[serde(default, deserialize_with = "or_default")]
     pub labels: Labels,
 }
@@ -48,7 +48,7 @@ pub struct Endpoint {
     pub ports: Vec<EndpointPort>,
 }
 
-/// A port that a service publishes.
+/// A published port of a service.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct EndpointPort {
@@ -58,7 +58,7 @@ pub struct EndpointPort {
     pub target_port: u16,
 }
 
-/// One of `GET /tasks`.
+/// An element of `GET /tasks`.
 #[derive(Debug, Deserialize)]
 pub struct Task {
     #[serde(rename = "ID")]
@@ -67,7 +67,7 @@ pub struct Task {
     pub service_id: String,
     #[serde(rename = "NodeID", default, deserialize_with = "or_default")]
     pub node_id: String,
-    /// Which of the replicas; absent in a global service.
+    /// The replica's number; absent in a global service.
     #[serde(rename = "Slot", default)]
     pub slot: Option<u64>,
     #[serde(rename = "Status", default, deserialize_with = "or_default")]
@@ -87,7 +87,7 @@ pub struct TaskStatus {
 pub struct TaskAttachment {
     #[serde(default, deserialize_with = "or_default")]
     pub network: Network,
-    /// With the length of the network's prefix, such as `10.0.0.116/24`.
+    /// Addresses with their prefix length, such as `10.0.0.116/24`.
     #[serde(default, deserialize_with = "or_default")]
     pub addresses: Vec<String>,
 }
@@ -103,11 +103,11 @@ pub struct Network {
 #[serde(rename_all = "PascalCase", default)]
 pub struct NetworkSpec {
     pub name: String,
-    /// Whether it is the one that leads published ports to the tasks.
+    /// Whether this is the ingress network, which routes published ports to the tasks.
     pub ingress: bool,
 }
 
-/// One of `GET /nodes`.
+/// An element of `GET /nodes`.
 #[derive(Debug, Deserialize)]
 pub struct Node {
     #[serde(rename = "ID")]
