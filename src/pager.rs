@@ -6,6 +6,7 @@ mod heartbeat;
 mod ledger;
 mod metrics;
 mod notification;
+mod page;
 mod page_store;
 mod routes;
 mod settings;
@@ -24,7 +25,8 @@ pub use settings::PagerSettings;
 use heartbeat::Heartbeat;
 use ledger::Ledger;
 use metrics::PagerMetrics;
-use page_store::{Change, PageStore};
+use page::Change;
+use page_store::PageStore;
 use routes::PagerState;
 use webhook::Forwarder;
 

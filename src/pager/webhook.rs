@@ -12,7 +12,7 @@ use tokio::{sync::mpsc, time::sleep};
 use tracing::{error, warn};
 
 use super::{
-    page_store::{Change, Page},
+    page::{Change, Page},
     settings::{WebhookFormat, WebhookSettings},
 };
 
