@@ -1,7 +1,7 @@
-//! Filler text, as a service of its own behind a trait: where to measure a business method rather than a request.
+//! Filler text: an example of instrumenting a business method rather than a request.
 //!
-//! [`Lorem`] is the service, [`Text`] does the work, and what else is to happen with each call goes around it, one
-//! concern each, as in go-kit's middlewares: [`Metrics`], [`Logging`], [`RateLimit`]. [`build`] puts them together.
+//! [`Lorem`] is the service's trait and [`Text`] its implementation. Each cross-cutting concern is a decorator, as in
+//! go-kit's middlewares: [`Metrics`], [`Logging`], [`RateLimit`]. [`build`] composes them.
 
 mod error;
 mod kind;
@@ -27,11 +27,11 @@ pub use service::Lorem;
 pub use settings::LoremSettings;
 pub use text::Text;
 
-/// The service as this application runs it. A call passes from the outside in:
+/// Composes the service. A call passes, from the outside in:
 ///
-/// 1. the rate limit: what it refuses is no call of the business method, and is neither measured nor logged here;
+/// 1. the rate limit: refused calls do not reach the business method, and are neither logged nor measured;
 /// 2. the log;
-/// 3. the metrics, next to the work, so that they time nothing else.
+/// 3. the metrics, innermost, so that they time the work alone.
 ///
 /// # Errors
 ///

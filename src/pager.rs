@@ -1,6 +1,7 @@
-//! Where Alertmanager's notifications arrive: they are written into a ledger, written up on a pages,
-//! shown on a page, and handed on. When the heartbeat of the monitoring stays away, the
-//! pager raises MonitoringDown by itself.
+//! The pager: receives Alertmanager's notifications.
+//!
+//! It writes each notification to a ledger, shows the firing and the resolved pages, and forwards pages to a webhook.
+//! When the monitoring's heartbeat is missing, the pager itself raises MonitoringDown.
 
 mod heartbeat;
 mod ledger;
@@ -32,7 +33,7 @@ use webhook::Forwarder;
 
 use crate::web::{exposition, metrics::ServerMetrics, server, stack};
 
-/// The most bytes of a notification. Alertmanager sends about a kilobyte for each alert of a group.
+/// The largest request body, in bytes. Alertmanager sends about a kilobyte for each alert of a group.
 const BODY_LIMIT: usize = 4 << 20;
 
 /// Receives notifications until `stop` resolves.

@@ -1,29 +1,29 @@
-//! The service, as its callers see it.
+//! The service's trait.
 
 use std::fmt::Debug;
 
 use super::{error::RateLimited, length::Length};
 
-/// Makes filler text. How long it is, is counted in its own parts.
+/// Generator of filler text.
 pub trait Lorem: Debug + Send + Sync {
-    /// A word of so many letters.
+    /// Returns a word with a number of letters within `letters`.
     ///
     /// # Errors
     ///
-    /// Fails if there were too many calls lately.
+    /// Fails if the rate limit is exceeded.
     fn word(&self, letters: Length) -> Result<String, RateLimited>;
 
-    /// A sentence of so many words.
+    /// Returns a sentence with a number of words within `words`.
     ///
     /// # Errors
     ///
-    /// Fails if there were too many calls lately.
+    /// Fails if the rate limit is exceeded.
     fn sentence(&self, words: Length) -> Result<String, RateLimited>;
 
-    /// A paragraph of so many sentences.
+    /// Returns a paragraph with a number of sentences within `sentences`.
     ///
     /// # Errors
     ///
-    /// Fails if there were too many calls lately.
+    /// Fails if the rate limit is exceeded.
     fn paragraph(&self, sentences: Length) -> Result<String, RateLimited>;
 }

@@ -5,10 +5,10 @@ use serde::Serialize;
 
 use super::notification::{Alert, AlertStatus};
 
-/// The alert that the pager raises by itself.
+/// The alert that the pager itself raises.
 pub const MONITORING_DOWN: &str = "MonitoringDown";
 
-/// What to do about it: the one runbook that no rule under `prometheus/rules/` links to.
+/// The runbook of MonitoringDown. No rule under `prometheus/rules/` links to it, because no rule raises that alert.
 const MONITORING_DOWN_RUNBOOK: &str = "https://github.com/example/observer/blob/main/docs/runbooks/MonitoringDown.md";
 
 /// An alert, from its first notification to its resolution.
@@ -18,27 +18,27 @@ pub struct Page {
     pub fingerprint: String,
     pub alertname: String,
     pub severity: String,
-    /// The service that it is about; empty where it is about none.
+    /// The service, empty if the alert has none.
     pub job: String,
     pub instance: String,
     pub summary: String,
     pub description: String,
     pub runbook_url: String,
-    /// When it began to fire, as Prometheus saw it.
+    /// When Prometheus first saw it firing.
     pub started_at: Timestamp,
-    /// When the pager first learned of it.
+    /// When the pager received its first notification.
     pub delivered_at: Timestamp,
-    /// From its beginning to the pager, in seconds.
+    /// Time from `started_at` to `delivered_at`, in seconds.
     pub delivery_seconds: f64,
-    /// When it ended, as Prometheus saw it.
+    /// When Prometheus saw it resolved.
     pub ended_at: Option<Timestamp>,
-    /// When the pager learned that it has ended.
+    /// When the pager received the resolution.
     pub resolution_delivered_at: Option<Timestamp>,
-    /// From its beginning to its end, in seconds.
+    /// Time from `started_at` to `ended_at`, in seconds.
     pub lasted_seconds: Option<f64>,
-    /// From its end to the pager, in seconds.
+    /// Time from `ended_at` to `resolution_delivered_at`, in seconds.
     pub resolution_delivery_seconds: Option<f64>,
-    /// How many notifications said that it fires.
+    /// The number of notifications in which it fires.
     pub notifications: u64,
 }
 
@@ -72,10 +72,9 @@ impl Page {
             job: String::new(),
             instance: String::new(),
             summary: "The monitoring itself is down".to_owned(),
-            description:
-                "The heartbeat of the monitoring has stayed away. Prometheus, Alertmanager or the way between \
-                          them is broken: no other alert can arrive."
-                    .to_owned(),
+            description: "The monitoring's heartbeat is missing. Prometheus, Alertmanager or the connection between \
+                          them has failed: no other alert can arrive."
+                .to_owned(),
             runbook_url: MONITORING_DOWN_RUNBOOK.to_owned(),
             started_at: at,
             delivered_at: at,
@@ -96,12 +95,12 @@ impl Page {
     }
 }
 
-/// Clocks of two machines may differ: less than nothing is shown as nothing.
+/// Returns the seconds between two times, 0 if they are negative: the clocks of two machines may differ.
 fn seconds_between(from: Timestamp, to: Timestamp) -> f64 {
     (to.as_duration() - from.as_duration()).as_secs_f64().max(0.0)
 }
 
-/// A page that has begun or ended.
+/// A change of a page's state.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {
     Fired(Page),
@@ -109,14 +108,14 @@ pub enum Change {
 }
 
 impl Change {
-    /// The page that it is about.
+    /// Returns the page.
     pub fn page(&self) -> &Page {
         match self {
             Self::Fired(page) | Self::Resolved(page) => page,
         }
     }
 
-    /// Whether the page fires now, as Alertmanager names it.
+    /// Returns the page's state, as Alertmanager names it.
     pub fn status(&self) -> AlertStatus {
         match self {
             Self::Fired(_) => AlertStatus::Firing,

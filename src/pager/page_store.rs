@@ -1,4 +1,4 @@
-//! What the pager knows: which alerts fire, and which did. It follows from the ledger's entries alone.
+//! The firing and the resolved pages. They follow from the ledger's entries alone.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -14,20 +14,20 @@ use super::{
     page::{Change, MONITORING_DOWN, Page},
 };
 
-/// How many of the pages that are over are kept at hand. The ledger keeps all.
+/// The most resolved pages kept in memory. The ledger keeps all.
 const MAX_HISTORY: usize = 500;
 
-/// The board that the ledger's entries are written up on. Cloning it is cheap.
+/// Shared store of the pages. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct PageStore(Arc<Mutex<Pages>>);
 
-/// The pages, at one moment.
+/// The pages at one instant.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Pages {
-    /// What fires, by the alert's fingerprint.
+    /// The firing pages, by fingerprint.
     #[serde(serialize_with = "values")]
     pub firing: BTreeMap<String, Page>,
-    /// What is over, the latest first.
+    /// The resolved pages, latest first.
     pub history: VecDeque<Page>,
 }
 
@@ -36,18 +36,18 @@ fn values<S: serde::Serializer>(pages: &BTreeMap<String, Page>, serializer: S) -
 }
 
 impl PageStore {
-    /// Looks at the pages as they are now.
+    /// Calls `read` with the current pages.
     pub fn read<T>(&self, read: impl FnOnce(&Pages) -> T) -> T {
-        // A panic while somebody else looked has changed nothing.
+        // A reader that panicked has changed nothing.
         read(&self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Whether the pager itself has raised MonitoringDown.
+    /// Whether MonitoringDown is firing.
     pub fn monitoring_is_down(&self) -> bool {
         self.read(|pages| pages.firing.contains_key(MONITORING_DOWN))
     }
 
-    /// Writes an entry up and returns what it changed: nothing where it repeats what is known.
+    /// Applies a ledger entry and returns the changes. A repeated notification changes nothing.
     pub fn apply(&self, entry: &Entry) -> Vec<Change> {
         let mut pages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match &entry.event {
@@ -78,7 +78,7 @@ impl Pages {
             known.description = page.description;
             return None;
         }
-        // A notification that was long on its way must not bring a page back that is over.
+        // A delayed notification must not reopen a resolved page.
         if self.is_resolved(&page) {
             return None;
         }
@@ -92,7 +92,7 @@ impl Pages {
             if self.is_resolved(&unknown) {
                 return None;
             }
-            // It fired while the pager was away: it is told now, rather than never.
+            // It fired while the pager was down: record it now, rather than never.
             self.firing.insert(alert.fingerprint.clone(), unknown);
         }
         self.end(&alert.fingerprint, alert.ends_at, at)

@@ -1,4 +1,4 @@
-//! What the pager serves.
+//! Routes of the pager.
 
 use std::sync::Arc;
 
@@ -24,13 +24,13 @@ use red_metrics::{MonitoredRouter, Monitoring};
 
 use crate::web::{exposition, problem::Problem};
 
-/// The page loads its own two files and asks its own API; nothing else.
+/// Content security policy: the page loads its own two files and calls its own API.
 const POLICY: (HeaderName, &str) = (
     header::CONTENT_SECURITY_POLICY,
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'",
 );
 
-/// What the handlers share. Cloning it is cheap.
+/// Shared state of the handlers. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct PagerState {
     pub pages: PageStore,
@@ -40,13 +40,13 @@ pub struct PagerState {
     pub registry: Registry,
 }
 
-/// All routes of the pager.
+/// Returns all routes.
 pub fn monitored(pager: PagerState) -> MonitoredRouter<PagerState> {
     let get_only = || Monitoring::of([Method::GET]);
     MonitoredRouter::with_state(pager)
         .route(
             "/alerts",
-            // Its body was bounded before.
+            // The server has limited the body already.
             post(receive).layer(DefaultBodyLimit::disable()),
             Monitoring::of([Method::POST]).expect_statuses([StatusCode::BAD_REQUEST, StatusCode::SERVICE_UNAVAILABLE]),
         )
@@ -58,7 +58,7 @@ pub fn monitored(pager: PagerState) -> MonitoredRouter<PagerState> {
         .route("/healthz", get(async || StatusCode::NO_CONTENT), Monitoring::disabled())
 }
 
-/// Takes a notification, and acknowledges it once it is on the disk.
+/// Receives a notification. Acknowledges it once it is on the disk.
 async fn receive(
     State(pager): State<PagerState>,
     body: Result<Json<Notification>, JsonRejection>,
@@ -71,20 +71,20 @@ async fn receive(
             pager.heartbeat.beat(alert);
         }
     }
-    // The ledger is about pages; a heartbeat a minute would bury them.
+    // The ledger records pages; a heartbeat a minute would bury them.
     notification.alerts.retain(|alert| !alert.is_heartbeat());
     if !notification.alerts.is_empty() {
         pager
             .ledger
             .write(Event::Notified(notification))
             .await
-            .map_err(|WriteError| Problem::unavailable("The ledger cannot be written; send it again."))?;
+            .map_err(|WriteError| Problem::unavailable("The ledger cannot be written; send the notification again."))?;
         pager.metrics.notifications.inc();
     }
     Ok(StatusCode::OK)
 }
 
-/// What `/api/pages` shows.
+/// The response of `/api/pages`.
 #[derive(Debug, Serialize)]
 struct Overview {
     heartbeat: HeartbeatOverview,
@@ -96,7 +96,7 @@ struct Overview {
 struct HeartbeatOverview {
     age_seconds: f64,
     timeout_seconds: f64,
-    /// Whether the monitoring was seen alive lately enough.
+    /// Whether a heartbeat has arrived and is not older than the timeout.
     fresh: bool,
 }
 

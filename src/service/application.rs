@@ -1,4 +1,4 @@
-//! Builds the application from its settings, and runs it.
+//! The application, from its settings to its shutdown.
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -22,10 +22,10 @@ use crate::{
     web::{exposition, limits::Limits, metrics::ServerMetrics, server, stack},
 };
 
-/// How long the database may take to take leave.
+/// Timeout for closing the pool.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// The application, listening but not yet serving.
+/// The application, bound but not yet serving.
 #[derive(Debug)]
 pub struct Application {
     listener: TcpListener,
@@ -42,7 +42,7 @@ pub struct Application {
 }
 
 impl Application {
-    /// Binds the addresses and puts the parts together. The database and the peer may be away.
+    /// Binds the addresses and builds the parts. The database and the peer may be unavailable.
     ///
     /// # Errors
     ///
@@ -83,19 +83,19 @@ impl Application {
         })
     }
 
-    /// Where it listens, with the real port where the settings said 0.
+    /// Returns the bound address, with the actual port if the settings said 0.
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Where its control listener is.
+    /// Returns the address of the control listener.
     #[must_use]
     pub const fn control_address(&self) -> SocketAddr {
         self.control.address()
     }
 
-    /// Serves, and calls the peer, until `stop` resolves; then lets the requests in progress end.
+    /// Serves and calls the peer until `stop` resolves, then drains the requests in progress.
     ///
     /// # Errors
     ///
@@ -104,7 +104,7 @@ impl Application {
         let app = self.app;
         info!(name = %app.name, address = %self.address, "serving");
         let switch = Arc::clone(app.faults.switch());
-        let time = tokio::spawn({
+        let expiry = tokio::spawn({
             let switch = Arc::clone(&switch);
             async move { switch.run_expiry().await }
         });
@@ -136,13 +136,13 @@ impl Application {
         };
         server::serve(self.listener, service, stop, self.limits, self.server_metrics).await;
 
-        for task in [Some(time), incidents, calls].into_iter().flatten() {
+        for task in [Some(expiry), incidents, calls].into_iter().flatten() {
             task.abort();
         }
         drop(end_control);
         control.await.context("the control listener panicked")??;
         if timeout(CLOSE_TIMEOUT, app.store.close()).await.is_err() {
-            warn!("the database did not take leave in time");
+            warn!("closing the pool timed out");
         }
         Ok(())
     }
