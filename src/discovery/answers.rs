@@ -26,7 +26,7 @@ pub enum Answers {
 
 /// An answer that does not match Docker's API.
 #[derive(Debug, thiserror::Error)]
-#[error("invalid answer to {call}: {source}")]
+#[error("the answer to {call} is not understood: {source}")]
 pub struct BadAnswer {
     call: &'static str,
     source: serde_json::Error,
