@@ -39,8 +39,8 @@ enum Command {
 impl Cli {
     /// Runs the subcommand to its end, on a new runtime.
     ///
-    /// The runtime is here and not in `main`, because the crate that polls a future compiles it: the binary would compile
-    /// this library's futures a second time.
+    /// The runtime is here and not in `main`, because the crate that polls a future compiles it: the binary would
+    /// compile this library's futures a second time.
     ///
     /// # Errors
     ///

@@ -9,8 +9,8 @@ use axum::{
 use super::state::ControlState;
 use crate::faults::ErrorStatus;
 
-/// Content security policy: the page loads its own two files and calls its own API. No other page may show it in a frame
-/// (clickjacking).
+/// Content security policy: the page loads its own two files and calls its own API. No other page may show it in a
+/// frame (clickjacking).
 const POLICY: (HeaderName, &str) = (
     header::CONTENT_SECURITY_POLICY,
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; frame-ancestors 'none'",

@@ -32,7 +32,8 @@ pub fn monitored(state: ControlState, access: &Access) -> MonitoredRouter<Contro
         loopback_only(handlers.layer(from_fn_with_state(access.clone(), access::require_token)))
     };
     MonitoredRouter::with_state(state)
-        // A browser sends no token when it loads a page. These files are constant but for the name, and reveal no state.
+        // A browser sends no token when it loads a page. These files are constant but for the name, and reveal no
+        // state.
         .route("/", loopback_only(get(page::show)), Monitoring::disabled())
         .route("/page.css", loopback_only(get(page::style)), Monitoring::disabled())
         .route("/page.js", loopback_only(get(page::script)), Monitoring::disabled())

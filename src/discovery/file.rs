@@ -33,8 +33,8 @@ impl TargetsFile {
             _ => Path::new("."),
         };
         anyhow::ensure!(folder.is_dir(), "there is no folder {}", folder.display());
-        // In the same folder, because a rename does not cross file systems. A fixed name, so that leftovers of a crash are
-        // overwritten. The suffix is one that Prometheus does not read.
+        // In the same folder, because a rename does not cross file systems. A fixed name, so that leftovers of a crash
+        // are overwritten. The suffix is one that Prometheus does not read.
         let mut temporary = std::ffi::OsString::from(".");
         temporary.push(name);
         temporary.push(".tmp");

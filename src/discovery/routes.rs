@@ -36,7 +36,8 @@ pub fn monitored(discovery: DiscoveryState) -> MonitoredRouter<DiscoveryState> {
         .route("/readyz", get(ready), Monitoring::disabled())
 }
 
-/// Returns the targets for `http_sd_configs`. On an error Prometheus keeps its targets; an empty list would remove them.
+/// Returns the targets for `http_sd_configs`. On an error Prometheus keeps its targets; an empty list would remove
+/// them.
 async fn targets(State(discovery): State<DiscoveryState>) -> Result<Response, Problem> {
     let groups = discovery.current.borrow().clone().ok_or_else(not_yet)?;
     Ok(([(header::CONTENT_TYPE, "application/json")], groups).into_response())

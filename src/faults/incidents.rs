@@ -111,7 +111,8 @@ impl Incidents {
         }
     }
 
-    /// Runs the incidents one after the other, indefinitely. Skips an incident while a plan from the control API is active.
+    /// Runs the incidents one after the other, indefinitely. Skips an incident while a plan from the control API is
+    /// active.
     pub async fn run(mut self, switch: &PlanSwitch) {
         loop {
             let incident = self.next();

@@ -7,7 +7,8 @@ use serde::{
     de::{MapAccess, Visitor, value::MapAccessDeserializer},
 };
 
-/// A value that deserializes from an object only. A derived `Deserialize` would accept a list of the fields' values, too.
+/// A value that deserializes from an object only. A derived `Deserialize` would accept a list of the fields' values,
+/// too.
 pub struct Object<T>(pub T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {

@@ -7,8 +7,8 @@ use prometheus::{Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterV
 use super::{error::RateLimited, kind::Kind, length::Length, service::Lorem};
 use red_metrics::{Summary, SummaryOpts, SummaryVec};
 
-/// Bounds of the histogram's buckets, in seconds. A call takes microseconds, so the first bucket for requests, 1 ms, would
-/// contain nearly all calls.
+/// Bounds of the histogram's buckets, in seconds. A call takes microseconds, so the first bucket for requests, 1 ms,
+/// would contain nearly all calls.
 const BUCKETS: &[f64] = &[
     0.000_001,
     0.000_002_5,

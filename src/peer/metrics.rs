@@ -51,7 +51,8 @@ impl HttpClientMetrics {
         Ok(metrics)
     }
 
-    /// Returns the metrics of one path of one peer. The series of the `expected` statuses and of `error` exist from the start.
+    /// Returns the metrics of one path of one peer. The series of the `expected` statuses and of `error` exist from the
+    /// start.
     #[must_use]
     pub fn peer(&self, peer: &str, path: &str, expected: &[StatusCode]) -> PeerMetrics {
         let metrics = PeerMetrics {

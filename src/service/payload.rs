@@ -23,7 +23,8 @@ impl<S: Send + Sync> FromRequest<S> for Payload {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        // The server has read the whole body within its limits. It is a single frame, so a client cannot make this fail.
+        // The server has read the whole body within its limits. It is a single frame, so a client cannot make this
+        // fail.
         let mut body = request.into_body();
         let bytes = match body.frame().await {
             None => Bytes::new(),

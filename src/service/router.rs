@@ -14,8 +14,8 @@ use crate::faults::{Endpoint, FaultLayer};
 
 /// Returns all routes of the service.
 pub fn monitored(app: &App, summaries: &RouteSummaries) -> MonitoredRouter<App> {
-    // Layers the handlers, not their method routes: a nested route costs two more allocations per request. Handlers that
-    // do not need the application have no state, which would be cloned for each request.
+    // Layers the handlers, not their method routes: a nested route costs two more allocations per request. Handlers
+    // that do not need the application have no state, which would be cloned for each request.
     let faults = |endpoint| FaultLayer::new(app.faults, endpoint);
     let (ping, echo) = (
         ping::pong.layer(faults(Endpoint::Ping)),

@@ -1,9 +1,10 @@
 //! The counter that all instances share. Every call gets a unique number, and a returned number survives any crash.
 //!
-//! With one UPDATE for each call, throughput would be limited by the database's commits: a commit locks the row until it
-//! is on the disk, so the calls of all instances would queue. Instead, one task collects the waiting callers and adds
-//! their number to the row in a single statement. It hands out the reserved numbers after the commit. Further callers
-//! collect during the commit, so the batches grow with the load. The task keeps its connection as long as callers come.
+//! With one UPDATE for each call, throughput would be limited by the database's commits: a commit locks the row until
+//! it is on the disk, so the calls of all instances would queue. Instead, one task collects the waiting callers and
+//! adds their number to the row in a single statement. It hands out the reserved numbers after the commit. Further
+//! callers collect during the commit, so the batches grow with the load. The task keeps its connection as long as
+//! callers come.
 
 use std::{pin::pin, time::Duration};
 
