@@ -1,6 +1,6 @@
-"""The arithmetic and the simulation behind docs/scaling.md. Needs nothing but Python.
+"""The arithmetic and the simulation behind docs/scaling.md. Requires only Python.
 
-    python3 docs/scaling.py SERIES BYTES        what one instance exposes: curl -s .../metrics | grep -vc '^#', and wc -c
+    python3 docs/scaling.py SERIES BYTES        of one instance: curl -s .../metrics | grep -vc '^#', and wc -c
 """
 
 import heapq
@@ -8,10 +8,10 @@ import random
 import sys
 
 SCRAPE_INTERVAL = 5.0
-# Of Prometheus' documentation on storage: 1 to 2 bytes a sample.
+# Prometheus' documentation on storage says 1 to 2 bytes a sample.
 BYTES_PER_SAMPLE = 1.5
 RETENTION_DAYS = 31
-# One UPDATE of the row with its commit, one after the other: 3,200 a second were measured with one instance.
+# Sequential UPDATEs with their commits: 3,200 a second were measured with one instance.
 COMMIT_SECONDS = 1 / 3200
 
 
@@ -67,8 +67,8 @@ def main():
         cells = []
         for batched in (False, True):
             done, slow = counting(instances, rate, batched)
-            # Where fewer are done than come, they wait for ever longer: the percentile would tell how long this ran.
-            delay = f"{1e3 * slow:,.0f} ms" if done > 0.95 * rate else "ever longer"
+            # If the queue grows without bound, the percentile would only measure how long the simulation ran.
+            delay = f"{1e3 * slow:,.0f} ms" if done > 0.95 * rate else "unbounded"
             cells.append(f"{done:,.0f}/s, {delay}")
         print(f"| {instances:,} | {rate:,} | {' | '.join(cells)} |")
 

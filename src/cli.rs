@@ -1,4 +1,4 @@
-//! The command line: what can be run, and what each subcommand takes.
+//! The command line and its subcommands.
 
 use clap::{CommandFactory, Parser, Subcommand, error::ErrorKind};
 
@@ -11,9 +11,9 @@ use crate::{
     web::server,
 };
 
-/// A pair of instrumented HTTP microservices and what watches them.
+/// A pair of instrumented HTTP microservices with a whole observability stack.
 ///
-/// Every setting is a flag and an environment variable; the flag wins.
+/// Every setting is a flag and an environment variable; the flag takes precedence.
 #[derive(Debug, Parser)]
 #[command(version, max_term_width = 100)]
 pub struct Cli {
@@ -22,35 +22,35 @@ pub struct Cli {
 }
 
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "there is one of it in a process")]
+#[expect(clippy::large_enum_variant, reason = "a process has a single command")]
 enum Command {
     /// Serve /ping, /echo, /counter and /lorem, and call the peer
     Serve(ServiceSettings),
-    /// Bring the database's schema up to date, then end
+    /// Apply the database's pending migrations, then exit
     Migrate(MigrateSettings),
-    /// Receive Alertmanager's notifications
+    /// Receive Alertmanager's notifications and show the pages
     Pager(PagerSettings),
-    /// Find what Docker runs, and tell Prometheus where to scrape it
+    /// Find running containers through Docker's API and list them as targets for Prometheus
     Discover(DiscoverSettings),
-    /// Ask a URL once, or until it answers: exit code 0 if it answers with a status of 2xx
+    /// Request a URL once, or until it responds: exit code 0 if the status is 2xx
     Healthcheck(HealthcheckSettings),
 }
 
 impl Cli {
-    /// Runs the subcommand to its end, on a runtime of its own.
+    /// Runs the subcommand to its end, on a new runtime.
     ///
-    /// The runtime is here and not in `main`, because a future is compiled by the crate that polls it: this library's would
-    /// be compiled a second time, for the binary.
+    /// The runtime is here and not in `main`, because the crate that polls a future compiles it: the binary would
+    /// compile this library's futures a second time.
     ///
     /// # Errors
     ///
-    /// Returns what made it fail, for a person to read.
+    /// Returns the subcommand's failure, with its context.
     #[tokio::main]
     pub async fn run(self) -> anyhow::Result<()> {
         match self.command {
             Command::Serve(settings) => {
                 if let Err(error) = settings.control.access() {
-                    // As clap ends it for a setting that does not hold by itself: with exit code 2.
+                    // Exit code 2, as clap does for a single invalid setting.
                     Self::command().error(ErrorKind::ArgumentConflict, error).exit();
                 }
                 settings.log.install();

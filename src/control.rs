@@ -1,13 +1,14 @@
-//! The control listener: the faults are changed here while the service runs.
+//! The control listener: an API and a page that change the faults while the service runs.
 //!
-//! It is apart from the public one, so that what it serves is neither measured nor hit by the faults that it sets, and
-//! so that who may reach the service may not for that reason break it. See [`Access`] for who may.
+//! It is separate from the public listener. Its own requests are neither measured nor subject to faults, and access to
+//! the service does not imply access to its faults. See [`Access`] for who has it.
 
 mod access;
 mod live;
 mod page;
 mod routes;
 mod settings;
+mod state;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -21,17 +22,17 @@ pub use access::{Access, Token};
 pub use settings::ControlSettings;
 
 use live::Live;
-use routes::Panel;
+use state::ControlState;
 
 use crate::{
     faults::PlanSwitch,
     web::{limits::Limits, metrics::ServerMetrics, server, stack},
 };
 
-/// The most bytes of a plan. The longest sensible one has about five hundred.
+/// The largest request body, in bytes. A plan with every field takes about five hundred.
 const BODY_LIMIT: usize = 16 << 10;
 
-/// How long a request in progress may take to end after a signal to stop.
+/// Timeout for requests in progress at shutdown.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The control listener, bound but not yet serving.
@@ -42,19 +43,19 @@ pub struct Control {
     access: Access,
 }
 
-/// What of the service is controlled, and shown.
+/// The parts of the service that the control listener changes and shows.
 #[derive(Debug)]
-pub struct ControlledParts {
+pub struct ControlledService {
     /// The instance's name.
     pub name: Arc<str>,
-    /// Which faults are in force.
+    /// Holder of the active fault plan.
     pub switch: Arc<PlanSwitch>,
-    /// The metrics that say what the faults do.
+    /// The service's metrics, which show the faults' effect.
     pub registry: Registry,
 }
 
 impl Control {
-    /// Binds the address.
+    /// Binds the control address.
     ///
     /// # Errors
     ///
@@ -71,20 +72,20 @@ impl Control {
         })
     }
 
-    /// Where it listens, with the real port where the settings said 0.
+    /// Returns the bound address, with the actual port if the settings said 0.
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Serves until `stop` resolves, within the limits of the public listener, but for its end.
+    /// Serves until `stop` resolves, with the public listener's limits but a shutdown of its own.
     ///
     /// # Errors
     ///
     /// None in practice: the registry of its own requests' metrics is empty before.
     pub async fn run(
         self,
-        parts: ControlledParts,
+        parts: ControlledService,
         limits: Limits,
         stop: impl Future<Output = ()>,
     ) -> anyhow::Result<()> {
@@ -92,18 +93,18 @@ impl Control {
         // Measured into a registry that nobody scrapes: the service's own metrics are about its users.
         let unseen = Registry::new();
         let (http, connections) = (RedMetrics::register(&unseen)?, ServerMetrics::register(&unseen)?);
-        // It ends when the service has ended: nobody has to notice before.
+        // It stops after the public listener has drained, so no client needs notice.
         let limits = Limits {
             shutdown_delay: Duration::ZERO,
             shutdown_timeout: DRAIN_TIMEOUT,
             ..limits
         };
-        let panel = Panel {
+        let state = ControlState {
             name: parts.name,
             switch: parts.switch,
             live: Arc::new(Live::new(parts.registry)),
         };
-        let routes = routes::monitored(panel, &self.access).into_parts();
+        let routes = routes::monitored(state, &self.access).into_parts();
         let service = stack::around(routes, &http, &connections, BODY_LIMIT, &limits);
         server::serve(self.listener, service, stop, limits, connections).await;
         Ok(())

@@ -1,11 +1,12 @@
-//! Service discovery: asks Docker what runs, and tells Prometheus where to scrape.
+//! Service discovery: finds running containers through Docker's API and lists them as targets for Prometheus.
 //!
 //! Data goes one way:
 //!
-//! 1. `docker` asks the API: a fixed number of calls, however many containers there are,
-//! 2. [`target_groups`] makes target groups of the [answers](Answers): a pure function of bytes, by `plain` or `swarm`,
-//! 3. `watch` does both at once, after each event of Docker and every interval, and hands the groups to
-//! 4. the `file`, which is exchanged whole, and the HTTP service of `routes`.
+//! 1. `poll` calls the API through `docker`: a fixed number of calls, regardless of the number of containers.
+//! 2. [`target_groups`] maps the [answers](Answers) to target groups. It is a pure function, implemented by `plain` and
+//!    `swarm`.
+//! 3. `watch` runs both at startup, after each Docker event, and at every interval.
+//! 4. `file` replaces the targets file atomically, and `routes` serves the groups over HTTP.
 //!
 //! The groups are in the form that Prometheus reads from a file (`file_sd_configs`) or over HTTP (`http_sd_configs`):
 //!
@@ -32,7 +33,9 @@ mod endpoint;
 mod events;
 mod file;
 mod groups;
+mod mapping;
 mod metrics;
+mod model;
 mod plain;
 mod poll;
 mod port;
@@ -47,27 +50,28 @@ use red_metrics::RedMetrics;
 use tokio::{net::TcpListener, sync::watch as cell};
 use tracing::info;
 
-pub use answers::{Answers, BadAnswer, target_groups};
+pub use answers::{Answers, BadAnswer};
 pub use groups::{Skipped, TargetGroups};
+pub use mapping::target_groups;
 pub use selection::{ExtraLabel, Selection};
 pub use settings::DiscoverSettings;
 
 use docker::Docker;
 use file::TargetsFile;
 use metrics::DiscoveryMetrics;
-use routes::Discovery;
-use watch::Watch;
+use routes::DiscoveryState;
+use watch::Watcher;
 
 use crate::web::{exposition, metrics::ServerMetrics, server, stack};
 
-/// The most bytes of a request's body. Nobody has a reason to send any.
+/// The largest request body, in bytes. No route reads one.
 const BODY_LIMIT: usize = 1024;
 
-/// Discovers until `stop` resolves. That Docker does not answer, or nonsense, is logged and tried again, for ever.
+/// Runs the discovery until `stop` resolves. Failures of Docker are logged and retried indefinitely.
 ///
 /// # Errors
 ///
-/// Fails if the address cannot be bound, or the file's folder is not there.
+/// Fails if the address cannot be bound, or the file's folder does not exist.
 pub async fn run(settings: &DiscoverSettings, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
     let registry = exposition::registry()?;
     let http_metrics = RedMetrics::register(&registry)?;
@@ -85,7 +89,7 @@ pub async fn run(settings: &DiscoverSettings, stop: impl Future<Output = ()>) ->
     };
 
     let (published, current) = cell::channel(None);
-    let watch = Watch {
+    let watch = Watcher {
         docker,
         mode: settings.mode,
         selection: settings.selection.to_selection(),
@@ -107,7 +111,7 @@ pub async fn run(settings: &DiscoverSettings, stop: impl Future<Output = ()>) ->
             info!(%address, "serving /targets and /metrics");
         }
         let service = stack::around(
-            routes::monitored(Discovery { current, registry }).into_parts(),
+            routes::monitored(DiscoveryState { current, registry }).into_parts(),
             &http_metrics,
             &server_metrics,
             BODY_LIMIT,

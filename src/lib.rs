@@ -1,23 +1,23 @@
-//! Observer: one HTTP microservice, run twice, and what it takes to watch it.
+//! Observer: an HTTP microservice, run as two instances, with a whole observability stack.
 //!
-//! Data goes one way: a request passes the [metrics] layer, reaches a [route](service), meets its
-//! [faults], and, for the counter, the [store], for filler text the [lorem] service.
+//! A request passes the metrics layer ([`red_metrics`], a crate of its own), then its route's [faults], then its
+//! [handler](service). `/counter` uses the [store], `/lorem` the [lorem] service.
 //!
-//! | module | what is in it |
+//! | module | contents |
 //! |---|---|
-//! | [`cli`] | the command line: a subcommand each for the service, the migrations, the pager, the discovery and the health check |
-//! | [`service`] | the application: how it is built, its routes, its errors, its shutdown |
-//! | [`control`] | the control listener: the faults are changed here while the service runs |
-//! | [`faults`] | which requests fail or wait, by chance, on purpose |
-//! | [`lorem`] | filler text: a service that is measured by itself, behind the requests |
-//! | [`store`] | Postgres: the pool, the migrations, the counter |
-//! | [`peer`] | the endless calls to the other instance |
-//! | [`discovery`] | asks Docker what runs, and tells Prometheus where to scrape |
-//! | [`pager`] | what Alertmanager notifies: the ledger, the page, the heartbeat |
-//! | [`healthcheck`] | asks a URL whether it answers |
-//! | [`web`] | what every server here needs: the accept loop, the layers, error replies |
+//! | [`cli`] | the command line and its subcommands |
+//! | [`service`] | the application: routes, state, shutdown |
+//! | [`control`] | the control listener, which changes the faults at run time |
+//! | [`faults`] | fault injection: plans, random decisions, the layer |
+//! | [`lorem`] | filler text: a service with metrics of its own |
+//! | [`store`] | Postgres: pool, migrations, counter |
+//! | [`peer`] | the continuous calls to the other instance |
+//! | [`discovery`] | service discovery: from Docker's API to Prometheus' targets |
+//! | [`pager`] | the receiver of Alertmanager's notifications: ledger, pages, heartbeat |
+//! | [`healthcheck`] | the health check of a URL |
+//! | [`web`] | the HTTP server that all subcommands share: accept loop, middleware, error responses |
 
-/// The code in the guide is compiled and run with the other examples.
+/// Compiles and runs the code of the guide as doctests.
 #[cfg(doctest)]
 #[doc = include_str!("../docs/instrumenting.md")]
 pub struct Instrumenting;
@@ -28,15 +28,12 @@ pub mod discovery;
 pub mod faults;
 pub mod healthcheck;
 pub mod lorem;
-
 pub mod pager;
 pub mod peer;
-
 pub mod service;
 pub mod store;
 pub mod web;
 
 mod build_info;
 mod logging;
-
 mod settings;

@@ -7,10 +7,10 @@ use tracing_subscriber::{Layer, filter::Targets, fmt, layer::SubscriberExt, util
 
 use crate::web::request_log::NamingRequest;
 
-/// How and what to log.
+/// Settings of the log.
 #[derive(Args, Clone, Debug)]
 pub struct LogSettings {
-    /// Form of the log lines
+    /// Format of log lines
     #[arg(long, env = "OBSERVER_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
     log_format: LogFormat,
 
@@ -19,7 +19,7 @@ pub struct LogSettings {
     log_filter: Targets,
 }
 
-/// The form of a log line.
+/// The format of a log line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum LogFormat {
     /// For people
@@ -29,11 +29,11 @@ enum LogFormat {
 }
 
 impl LogSettings {
-    /// Installs the process' logger.
+    /// Installs the global logger.
     ///
     /// # Panics
     ///
-    /// Panics if a logger is installed already.
+    /// Panics if a global logger is already installed.
     pub fn install(&self) {
         let lines = fmt::layer().with_writer(io::stderr);
         let lines = match self.log_format {

@@ -1,7 +1,7 @@
-//! Filler text, as a service of its own behind a trait: where to measure a business method rather than a request.
+//! Filler text: an example of instrumenting a business method rather than a request.
 //!
-//! [`Lorem`] is the service, [`Text`] does the work, and what else is to happen with each call goes around it, one
-//! concern each, as in go-kit's middlewares: [`Metrics`], [`Logging`], [`RateLimit`]. [`build`] puts them together.
+//! [`Lorem`] is the service's trait and [`Text`] its implementation. Each cross-cutting concern is a decorator, as in
+//! go-kit's middlewares: [`Metrics`], [`Logging`], [`RateLimit`]. [`build`] composes them.
 
 mod error;
 mod kind;
@@ -9,51 +9,29 @@ mod length;
 mod logging;
 mod metrics;
 mod rate_limit;
+mod service;
 mod settings;
 mod text;
 
-use std::{fmt::Debug, sync::Arc};
+use std::sync::Arc;
 
 use prometheus::Registry;
 
 pub use error::RateLimited;
 pub use kind::Kind;
-pub use length::{InvalidLength, LONGEST, Length};
+pub use length::{InvalidLength, Length, MAX_LENGTH};
 pub use logging::Logging;
 pub use metrics::Metrics;
 pub use rate_limit::RateLimit;
+pub use service::Lorem;
 pub use settings::LoremSettings;
 pub use text::Text;
 
-/// Makes filler text. How long it is, is counted in its own parts.
-pub trait Lorem: Debug + Send + Sync {
-    /// A word of so many letters.
-    ///
-    /// # Errors
-    ///
-    /// Fails if there were too many calls lately.
-    fn word(&self, letters: Length) -> Result<String, RateLimited>;
-
-    /// A sentence of so many words.
-    ///
-    /// # Errors
-    ///
-    /// Fails if there were too many calls lately.
-    fn sentence(&self, words: Length) -> Result<String, RateLimited>;
-
-    /// A paragraph of so many sentences.
-    ///
-    /// # Errors
-    ///
-    /// Fails if there were too many calls lately.
-    fn paragraph(&self, sentences: Length) -> Result<String, RateLimited>;
-}
-
-/// The service as this application runs it. A call passes from the outside in:
+/// Composes the service. A call passes, from the outside in:
 ///
-/// 1. the rate limit: what it refuses is no call of the business method, and is neither measured nor logged here;
+/// 1. the rate limit: refused calls do not reach the business method, and are neither logged nor measured;
 /// 2. the log;
-/// 3. the metrics, next to the work, so that they time nothing else.
+/// 3. the metrics, innermost, so that they time the work alone.
 ///
 /// # Errors
 ///

@@ -1,6 +1,6 @@
 //! The command line of Observer.
 //!
-//! Exit codes: 0 after a clean end, 1 after a failure, 2 for settings that do not hold (from clap).
+//! Exit codes: 0 on success, 1 after a failure, 2 for invalid settings (from clap).
 
 use std::process::ExitCode;
 

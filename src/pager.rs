@@ -1,15 +1,17 @@
-//! Where Alertmanager's notifications arrive: they are written into a ledger, written up on a board,
-//! shown on a page, and handed on. When the heartbeat of the monitoring stays away, the
-//! pager raises MonitoringDown by itself.
+//! The pager: receives Alertmanager's notifications.
+//!
+//! It writes each notification to a ledger, shows the firing and the resolved pages, and forwards pages to a webhook.
+//! When the monitoring's heartbeat is missing, the pager itself raises MonitoringDown.
 
-mod board;
-mod hand_on;
 mod heartbeat;
 mod ledger;
 mod metrics;
 mod notification;
+mod page;
+mod page_store;
 mod routes;
 mod settings;
+mod webhook;
 
 use std::sync::Arc;
 
@@ -21,16 +23,17 @@ use tracing::{info, warn};
 pub use notification::{Alert, AlertStatus, Notification};
 pub use settings::PagerSettings;
 
-use board::{Board, Change};
-use hand_on::HandOn;
 use heartbeat::Heartbeat;
 use ledger::Ledger;
 use metrics::PagerMetrics;
-use routes::Pager;
+use page::Change;
+use page_store::PageStore;
+use routes::PagerState;
+use webhook::Forwarder;
 
 use crate::web::{exposition, metrics::ServerMetrics, server, stack};
 
-/// The most bytes of a notification. Alertmanager sends about a kilobyte for each alert of a group.
+/// The largest request body, in bytes. Alertmanager sends about a kilobyte for each alert of a group.
 const BODY_LIMIT: usize = 4 << 20;
 
 /// Receives notifications until `stop` resolves.
@@ -48,27 +51,27 @@ pub async fn run(settings: &PagerSettings, stop: impl Future<Output = ()>) -> an
     let server_metrics = ServerMetrics::register(&registry)?;
     let heartbeat = Arc::new(Heartbeat::new(settings.heartbeat_timeout));
     let metrics = PagerMetrics::register(&heartbeat, &registry)?;
-    let hand_on = HandOn::start(&settings.hand_on, &registry)?;
+    let forwarder = Forwarder::start(&settings.webhook, &registry)?;
 
-    let board = Board::default();
-    let (replayed, live) = (board.clone(), board.clone());
+    let pages = PageStore::default();
+    let (replayed, live) = (pages.clone(), pages.clone());
     let ledger = Ledger::open(
         &settings.ledger,
-        move |entry| drop(replayed.write_up(entry)),
+        move |entry| drop(replayed.apply(entry)),
         move |entry| {
-            for change in live.write_up(entry) {
+            for change in live.apply(entry) {
                 log(&change);
-                hand_on.offer(change);
+                forwarder.enqueue(change);
             }
         },
     )?;
 
     let watch = tokio::spawn({
-        let (board, ledger, heartbeat) = (board.clone(), ledger.clone(), Arc::clone(&heartbeat));
-        async move { heartbeat.watch(&board, &ledger).await }
+        let (pages, ledger, heartbeat) = (pages.clone(), ledger.clone(), Arc::clone(&heartbeat));
+        async move { heartbeat.watch(&pages, &ledger).await }
     });
-    let pager = Pager {
-        board,
+    let pager = PagerState {
+        pages,
         ledger,
         heartbeat,
         metrics,

@@ -1,4 +1,4 @@
-//! The endless calls to the other instance: each call is a GET of its /ping.
+//! The peer caller: sends GET /ping to the other instance, indefinitely.
 
 mod metrics;
 
@@ -20,17 +20,17 @@ use crate::{
     web::request_id::{self, RequestId},
 };
 
-/// What is called.
+/// The path that is called.
 const PATH: &str = "/ping";
 
-/// The longest pause between two calls while the peer is away, before jitter doubles it at the most.
-const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+/// The longest pause between calls while the peer is unreachable. Jitter at most doubles it.
+const MAX_BACKOFF: Duration = Duration::from_secs(2);
 
-/// Whom to call, and how.
+/// Settings of the peer caller.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Peer")]
 pub struct PeerSettings {
-    /// Where the peer is; without it nothing is called
+    /// URL of the peer; without it no calls are made
     #[arg(long, env = "OBSERVER_PEER_URL", value_parser = http_url, value_name = "URL")]
     pub peer_url: Option<Url>,
 
@@ -38,18 +38,18 @@ pub struct PeerSettings {
     #[arg(long, env = "OBSERVER_PEER_NAME", value_parser = name, default_value = "peer", value_name = "NAME")]
     pub peer_name: String,
 
-    /// The pause between two calls
+    /// Pause between two calls
     #[arg(long, env = "OBSERVER_PEER_PAUSE", default_value = "100ms", value_parser = humantime::parse_duration,
           value_name = "DURATION")]
     pub peer_pause: Duration,
 
-    /// How long a call may take
+    /// Timeout of a call
     #[arg(long, env = "OBSERVER_PEER_TIMEOUT", default_value = "2s", value_parser = humantime::parse_duration,
           value_name = "DURATION")]
     pub peer_timeout: Duration,
 }
 
-/// A peer that is to be called.
+/// The peer to call.
 #[derive(Debug)]
 pub struct Peer {
     client: Client,
@@ -59,14 +59,14 @@ pub struct Peer {
 }
 
 impl Peer {
-    /// The peer that the settings name, or `None` if they name none.
+    /// Creates the configured peer, or returns `None` if there is none.
     ///
     /// # Errors
     ///
-    /// Fails if the HTTP client cannot be made.
+    /// Fails if the HTTP client cannot be created.
     pub fn from_settings(settings: &PeerSettings, metrics: &HttpClientMetrics) -> anyhow::Result<Option<Self>> {
         let expected = [StatusCode::OK, StatusCode::INTERNAL_SERVER_ERROR];
-        // The series exist even where no peer is set: a dashboard then shows 0 calls.
+        // The series exist even without a peer, so that a dashboard shows 0 calls.
         let metrics = metrics.peer(&settings.peer_name, PATH, &expected);
         let Some(url) = &settings.peer_url else {
             return Ok(None);
@@ -76,46 +76,46 @@ impl Peer {
                 .timeout(settings.peer_timeout)
                 .no_proxy()
                 .build()
-                .context("cannot make an HTTP client")?,
-            url: url.join(PATH).context("cannot make the URL of the peer's /ping")?,
+                .context("cannot create an HTTP client")?,
+            url: url.join(PATH).context("cannot build the URL of the peer's /ping")?,
             pause: settings.peer_pause,
             metrics,
         }))
     }
 
-    /// Calls the peer for ever. While it gives no answer the pauses grow; the first answer brings them back.
-    pub async fn call_endlessly(self) {
+    /// Calls the peer indefinitely. Backs off exponentially while it does not respond.
+    pub async fn run(self) {
         let backoff = ExponentialBuilder::new()
             .with_min_delay(self.pause.max(Duration::from_millis(10)))
-            .with_max_delay(LONGEST_PAUSE)
+            .with_max_delay(MAX_BACKOFF)
             .with_jitter()
             .without_max_times();
         loop {
-            self.call_while_it_answers().await;
+            self.call_until_unreachable().await;
             for pause in backoff.build() {
                 sleep(pause).await;
                 if self.call().await {
-                    info!(url = %self.url, "the peer answers again");
+                    info!(url = %self.url, "the peer responds again");
                     break;
                 }
             }
         }
     }
 
-    async fn call_while_it_answers(&self) {
+    async fn call_until_unreachable(&self) {
         while self.call().await {
             sleep(self.pause).await;
         }
-        warn!(url = %self.url, "the peer does not answer; calling on with growing pauses");
+        warn!(url = %self.url, "the peer does not respond; backing off");
     }
 
-    /// Calls once and says whether an answer came: a failure that the peer reports is an answer too.
+    /// Calls once. Returns whether a response came, whatever its status.
     async fn call(&self) -> bool {
         let request_id = RequestId::make();
         let sent = Instant::now();
-        let answer = self.send(&request_id).await;
-        let duration = self.metrics.record(sent, answer.as_ref().ok().copied());
-        match answer {
+        let status = self.send(&request_id).await;
+        let duration = self.metrics.record(sent, status.as_ref().ok().copied());
+        match status {
             Ok(status) => {
                 debug!(
                     request_id = request_id.as_str(),
@@ -126,7 +126,7 @@ impl Peer {
                 true
             }
             Err(error) => {
-                debug!(request_id = request_id.as_str(), %error, ?duration, "the peer gave no answer");
+                debug!(request_id = request_id.as_str(), %error, ?duration, "the peer did not respond");
                 false
             }
         }

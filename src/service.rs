@@ -1,4 +1,4 @@
-//! The application: how it is built, what it serves, and how it ends.
+//! The service: its application, routes and shutdown.
 
 mod application;
 mod payload;

@@ -1,8 +1,8 @@
-//! What the settings of several subcommands have in common: parsers whose errors say what was expected.
+//! Parsers that several subcommands share. Their errors say what is expected.
 
 use reqwest::Url;
 
-/// An `http://` URL. Anything else is refused: the calls stay between the parts of one stack.
+/// Parses an `http://` URL. Other schemes are refused: no TLS is built in, as all calls stay within one stack.
 pub fn http_url(text: &str) -> Result<Url, String> {
     let url = Url::parse(text).map_err(|error| format!("{error}; expected a URL such as http://127.0.0.1:8081"))?;
     if url.scheme() != "http" || !url.has_host() {
@@ -11,7 +11,7 @@ pub fn http_url(text: &str) -> Result<Url, String> {
     Ok(url)
 }
 
-/// A name fit for a label, a log line and a page: lower-case letters, digits and hyphens, a letter first.
+/// Parses a name for labels, logs and pages: lower-case letters, digits and hyphens, starting with a letter, at most 63.
 pub fn name(text: &str) -> Result<String, String> {
     let fits = text.len() <= 63
         && text.starts_with(|first: char| first.is_ascii_lowercase())

@@ -1,6 +1,7 @@
-//! Postgres: the pool, the migrations, the counter.
+//! Postgres: connection pool, migrations, and the counter.
 
 mod counter;
+mod error;
 mod metrics;
 mod migrations;
 mod pool;
@@ -13,21 +14,17 @@ use prometheus::Registry;
 use tracing::debug;
 
 pub use counter::Counter;
+pub use error::Unavailable;
 pub use migrations::{MIGRATOR, MigrateSettings, migrate};
 pub use settings::{Database, DatabaseSettings};
 
 use metrics::{Operation, OperationMetrics};
 use pool::Pool;
 
-/// How long the database may take to show that it is there.
+/// Timeout of the readiness check.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// The database cannot do it now. Why is in the log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the database is unavailable")]
-pub struct Unavailable;
-
-/// The service's database. It may be away when this is made, and come and go later.
+/// The service's database. It may be unavailable at any time, including startup.
 #[derive(Debug)]
 pub struct Store {
     pool: Pool,
@@ -36,7 +33,7 @@ pub struct Store {
 }
 
 impl Store {
-    /// Prepares the pool and starts the counter's task; connects when it is first needed.
+    /// Creates the pool and starts the counter's task. Connects on first use.
     ///
     /// # Errors
     ///
@@ -51,16 +48,16 @@ impl Store {
         })
     }
 
-    /// The count that all instances share.
+    /// Returns the counter that all instances share.
     pub fn counter(&self) -> &Counter {
         &self.counter
     }
 
-    /// Whether the database answers and holds the schema.
+    /// Checks that the database responds and has been migrated.
     ///
     /// # Errors
     ///
-    /// [`Unavailable`] if it does not answer within a second, or has not been migrated.
+    /// [`Unavailable`] if it does not respond within a second, or has not been migrated.
     pub async fn check(&self) -> Result<(), Unavailable> {
         let check = self.pool.run(CHECK_TIMEOUT, async |connection| {
             sqlx::query("SELECT FROM counter").execute(connection).await
@@ -74,7 +71,7 @@ impl Store {
         }
     }
 
-    /// Closes the connections, so that the database sees an orderly end.
+    /// Closes all connections in an orderly way.
     pub async fn close(&self) {
         self.pool.close().await;
     }

@@ -1,4 +1,4 @@
-//! Who may change the faults.
+//! Access control of the control listener.
 
 use std::{fmt, net::IpAddr, str::FromStr};
 
@@ -12,26 +12,26 @@ use subtle::ConstantTimeEq;
 
 use crate::web::problem::Problem;
 
-/// What a request needs.
+/// The condition for access.
 #[derive(Clone, Debug)]
 pub enum Access {
-    /// To come from this machine: the listener is on loopback.
+    /// No token, because the listener is on loopback.
     ///
-    /// A browser of this machine is the way in for others. What a page from elsewhere sends is stopped by the browser,
-    /// which asks first whether it may and gets no leave. But a name of somebody else's can be made to lead here (DNS
-    /// rebinding), so the host that is asked for must be loopback, too.
-    FromThisMachine,
-    /// The token, from wherever it comes.
-    WithToken(Token),
+    /// A page in a browser on this machine could still send requests. The browser's CORS preflight stops ordinary
+    /// cross-origin requests, but not DNS rebinding, where a foreign name resolves to loopback. So the `Host` header
+    /// must name loopback, too.
+    Loopback,
+    /// The bearer token, from any address.
+    Token(Token),
 }
 
-/// What those who may change the faults know: characters of a bearer token (RFC 6750).
+/// A bearer token (RFC 6750).
 #[derive(Clone)]
 pub struct Token(Box<str>);
 
 impl Token {
-    /// Takes as long for a wrong token as for the right one, so that it cannot be guessed piece by piece.
-    fn is(&self, token: &str) -> bool {
+    /// Compares in constant time, so that timing reveals nothing about the token.
+    fn matches(&self, token: &str) -> bool {
         self.0.as_bytes().ct_eq(token.as_bytes()).into()
     }
 }
@@ -58,10 +58,10 @@ impl fmt::Debug for Token {
     }
 }
 
-/// Middleware of all routes: on loopback only what asks for loopback gets through.
-pub async fn this_machine(State(access): State<Access>, request: Request, next: Next) -> Response {
+/// Middleware that requires a loopback `Host` header while [`Access::Loopback`] is in use.
+pub async fn require_loopback_host(State(access): State<Access>, request: Request, next: Next) -> Response {
     match access {
-        Access::FromThisMachine if !asks_for_loopback(request.headers()) => Problem::new(
+        Access::Loopback if !has_loopback_host(request.headers()) => Problem::new(
             StatusCode::MISDIRECTED_REQUEST,
             "This listener answers to localhost, 127.0.0.1 and [::1] only; the Host header names another.",
         )
@@ -70,10 +70,10 @@ pub async fn this_machine(State(access): State<Access>, request: Request, next: 
     }
 }
 
-/// Middleware of all routes that show or change something: without the token nothing gets through, where there is one.
-pub async fn token(State(access): State<Access>, request: Request, next: Next) -> Response {
+/// Middleware that requires the token if one is set.
+pub async fn require_token(State(access): State<Access>, request: Request, next: Next) -> Response {
     match access {
-        Access::WithToken(token) if !bearer(request.headers()).is_some_and(|brought| token.is(brought)) => (
+        Access::Token(token) if !bearer(request.headers()).is_some_and(|presented| token.matches(presented)) => (
             [(header::WWW_AUTHENTICATE, r#"Bearer realm="observer""#)],
             Problem::new(
                 StatusCode::UNAUTHORIZED,
@@ -90,7 +90,7 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-fn asks_for_loopback(headers: &HeaderMap) -> bool {
+fn has_loopback_host(headers: &HeaderMap) -> bool {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let authority = host.and_then(|host| host.parse::<Authority>().ok());
     authority.is_some_and(|authority| is_loopback(authority.host()))
@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn loopback_is_known_by_its_names_and_addresses() {
+    fn loopback_names_and_addresses_are_recognized() {
         for host in [
             "localhost",
             "LOCALHOST",
@@ -131,17 +131,17 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_only_itself_and_is_not_told() {
+    fn a_token_matches_only_itself_and_is_not_shown() {
         let token: Token = "c0rrect.Horse~".parse().expect("valid");
-        assert!(token.is("c0rrect.Horse~"));
+        assert!(token.matches("c0rrect.Horse~"));
         for wrong in ["", "c0rrect.Horse", "c0rrect.Horse~~", "C0rrect.Horse~"] {
-            assert!(!token.is(wrong), "{wrong}");
+            assert!(!token.matches(wrong), "{wrong}");
         }
         assert_eq!(format!("{token:?}"), "Token(..)");
     }
 
     #[test]
-    fn what_no_header_can_bear_is_no_token() {
+    fn text_that_no_header_can_carry_is_refused() {
         for text in ["", "two words", "line\nbreak", "naïve", &"a".repeat(257)] {
             assert!(text.parse::<Token>().is_err(), "{text:?}");
         }

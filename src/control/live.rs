@@ -1,4 +1,4 @@
-//! What the faults do right now: the rates of the last seconds, from the same metrics that Prometheus scrapes.
+//! Live statistics: rates over the last seconds, from the same metrics that Prometheus scrapes.
 
 mod totals;
 
@@ -11,38 +11,38 @@ use std::{
 use prometheus::{Registry, proto::Metric};
 use serde::Serialize;
 
-use totals::{EndpointEffect, Totals};
+use totals::{EndpointStats, EndpointTotals};
 
 use crate::faults::Endpoint;
 
-/// How far back the rates look.
+/// The longest window of the rates.
 const WINDOW: Duration = Duration::from_secs(10);
 
-/// Readings that are nearer to each other than this are not worth keeping: many may look at once.
-const SPACING: Duration = Duration::from_millis(500);
+/// The shortest time between two stored readings. It bounds their number when many clients ask at once.
+const MIN_SPACING: Duration = Duration::from_millis(500);
 
-/// Reads the metrics when somebody looks, and keeps the readings of the window to compare with.
+/// Source of live statistics. Reads the metrics on request and keeps the window's readings for comparison.
 #[derive(Debug)]
 pub struct Live {
     registry: Registry,
     readings: Mutex<VecDeque<Reading>>,
 }
 
-/// The metrics at one time.
+/// The metrics at one instant.
 #[derive(Debug)]
 struct Reading {
     at: Instant,
-    endpoints: [Totals; Endpoint::ALL.len()],
+    endpoints: [EndpointTotals; Endpoint::ALL.len()],
 }
 
-/// What happens now.
+/// The current rates of all endpoints.
 #[derive(Debug, Serialize)]
-pub struct Effect {
-    /// How long the rates look back. 0 for the first who looks in a while: there is nothing to compare with yet.
+pub struct LiveStats {
+    /// The window, in seconds. 0 if there is no earlier reading to compare with.
     over_seconds: f64,
-    ping: EndpointEffect,
-    echo: EndpointEffect,
-    counter: EndpointEffect,
+    ping: EndpointStats,
+    echo: EndpointStats,
+    counter: EndpointStats,
 }
 
 impl Live {
@@ -53,8 +53,8 @@ impl Live {
         }
     }
 
-    /// What has happened since somebody looked before, at most over the window.
-    pub fn look(&self) -> Effect {
+    /// Takes a reading and returns the rates since the oldest reading within the window.
+    pub fn snapshot(&self) -> LiveStats {
         let now = Reading::take(&self.registry);
         let mut readings = self.readings.lock().unwrap_or_else(PoisonError::into_inner);
         while readings
@@ -63,14 +63,14 @@ impl Live {
         {
             readings.pop_front();
         }
-        let effect = now.since(readings.front().unwrap_or(&now));
+        let stats = now.since(readings.front().unwrap_or(&now));
         if readings
             .back()
-            .is_none_or(|last| now.at.duration_since(last.at) >= SPACING)
+            .is_none_or(|last| now.at.duration_since(last.at) >= MIN_SPACING)
         {
             readings.push_back(now);
         }
-        effect
+        stats
     }
 }
 
@@ -97,18 +97,18 @@ impl Reading {
         reading
     }
 
-    fn of_mut(&mut self, path: &str) -> Option<&mut Totals> {
+    fn of_mut(&mut self, path: &str) -> Option<&mut EndpointTotals> {
         let endpoint = Endpoint::ALL.into_iter().find(|endpoint| endpoint.path() == path)?;
         Some(&mut self.endpoints[endpoint as usize])
     }
 
-    fn since(&self, before: &Self) -> Effect {
+    fn since(&self, before: &Self) -> LiveStats {
         let seconds = self.at.saturating_duration_since(before.at).as_secs_f64();
         let of = |endpoint: Endpoint| {
             let index = endpoint as usize;
             self.endpoints[index].since(&before.endpoints[index]).over(seconds)
         };
-        Effect {
+        LiveStats {
             over_seconds: seconds,
             ping: of(Endpoint::Ping),
             echo: of(Endpoint::Echo),
@@ -117,7 +117,7 @@ impl Reading {
     }
 }
 
-/// The value of a label, or nothing.
+/// Returns the value of a label, empty if there is no such label.
 fn label<'a>(metric: &'a Metric, name: &str) -> &'a str {
     let labels = metric.get_label();
     labels

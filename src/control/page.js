@@ -1,4 +1,4 @@
-// Asks the service every second, and shows what is in force and what that does. What is being edited is left alone.
+// Polls the service every second and shows the active plan and its effect. Does not overwrite fields being edited.
 "use strict";
 
 const PERIOD_MS = 1000;
@@ -8,7 +8,7 @@ const find = (selector, within = document) => within.querySelector(selector);
 
 const percent = (share) => `${(100 * share).toFixed(1)} %`;
 
-const duration = (seconds) => {
+=> const formatDuration = (seconds) => => {
   if (seconds < 1) return `${Math.round(1000 * seconds)} ms`;
   if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
   const whole = Math.round(seconds);
@@ -18,20 +18,20 @@ const duration = (seconds) => {
 
 // --- The API ---
 
-// What the service says is wrong, or that it asks for a token.
-class Refusal extends Error {
+// An error response of the API: an invalid plan, or a missing token.
+class ApiError extends Error {
   constructor(status, detail) {
     super(detail);
     this.status = status;
   }
 }
 
-const ask = async (path, options = {}) => {
+const request = async (path, options = {}) => {
   const token = sessionStorage.getItem("token");
   const headers = token ? { authorization: `Bearer ${token}` } : {};
-  const answer = await fetch(path, { ...options, headers });
-  const body = await answer.json();
-  if (!answer.ok) throw new Refusal(answer.status, body.detail);
+  const response = await fetch(path, { ...options, headers });
+  const body = await response.json();
+  if (!response.ok) throw new ApiError(response.status, body.detail);
   return body;
 };
 
@@ -65,46 +65,46 @@ const fill = (plan) => {
   }
 };
 
-const filledIn = () => {
+const planFromForm = () => {
   const plan = Object.fromEntries(ENDPOINTS.map((endpoint) => [endpoint, Object.fromEntries(
     fields(endpoint).map((field) => {
       if (field.type === "range") return [field.name, Number((field.value / 100).toFixed(4))];
       return [field.name, field.name === "error_status" ? Number(field.value) : field.value.trim() || "none"];
     }),
   )]));
-  const lasts = find("#for").value.trim();
-  return lasts ? { ...plan, for: lasts } : plan;
+  const duration = find("#for").value.trim();
+  return duration ? { ...plan, for: duration } : plan;
 };
 
-// --- What is shown ---
+// --- Output ---
 
 const ORIGINS = {
-  startup: "The start-up plan is in force",
-  control: "A plan that was put here is in force",
-  incident: "An incident is in force",
+  startup: "The start-up plan is active",
+  control: "A plan set here is active",
+  incident: "An incident is active",
 };
 
 const showPlan = ({ plan, ends_in_seconds, origin }) => {
-  const left = ends_in_seconds === null ? "" : `, for ${duration(ends_in_seconds)} still`;
-  find("#in-force").textContent = ORIGINS[origin] + left;
-  find("#in-force").className = origin === "startup" ? "" : "changed";
+  const left = ends_in_seconds === null ? "" : `, for another ${formatDuration(ends_in_seconds)}`;
+  find("#active-plan").textContent = ORIGINS[origin] + left;
+  find("#active-plan").className = origin === "startup" ? "" : "changed";
   find("#restore").disabled = origin === "startup";
   if (!edited) fill(plan);
 };
 
-const showEffect = (effect) => {
+=> const showStats = (stats) => => {
   for (const endpoint of ENDPOINTS) {
-    const { requests_per_second, failed_ratio, p99_seconds, by_status } = effect[endpoint];
-    const put = (name, value, text) => {
-      const place = find(`[data-effect="${name}"]`, sections[endpoint]);
-      place.textContent = value === null ? "–" : text(value);
-      return place;
+    const { requests_per_second, failed_ratio, p99_seconds, by_status } = stats[endpoint];
+    => const show = (name, value, format) => => {
+      const element = find(`[data-stat="${name}"]`, sections[endpoint]);
+      element.textContent = value === null ? "–" : format(value);
+      return element;
     };
-    put("requests", requests_per_second, (rate) => `${rate.toFixed(1)} /s`);
-    put("failed", failed_ratio, percent).classList.toggle("bad", failed_ratio > 0.01);
-    put("p99", p99_seconds, duration);
+    show("requests", requests_per_second, (rate) => `${rate.toFixed(1)} /s`);
+    show("failed", failed_ratio, percent).classList.toggle("bad", failed_ratio > 0.01);
+    show("p99", p99_seconds, formatDuration);
     const statuses = Object.entries(by_status).map(([status, rate]) => `${status}: ${rate.toFixed(1)} /s`);
-    put("statuses", statuses.length ? statuses : null, (all) => all.join(", "));
+    show("statuses", statuses.length ? statuses : null, (all) => all.join(", "));
   }
 };
 
@@ -113,39 +113,39 @@ const showProblem = (text) => {
   find("#problem").hidden = !text;
 };
 
-const showRefusal = (error) => {
-  const wantsToken = error instanceof Refusal && error.status === 401;
+const showError = (error) => {
+  const wantsToken = error instanceof ApiError && error.status === 401;
   if (wantsToken) {
-    find("#in-force").textContent = "The service asks for a token";
-    find("#in-force").className = "changed";
+    find("#active-plan").textContent = "The service requires a token";
+    find("#active-plan").className = "changed";
     find("#plan").hidden = true;
     find("#token-form").hidden = false;
-  } else if (error instanceof Refusal) {
+  } else if (error instanceof ApiError) {
     showProblem(error.message);
   } else {
-    find("#in-force").textContent = "The service does not answer";
-    find("#in-force").className = "away";
+    find("#active-plan").textContent = "The service does not respond";
+    find("#active-plan").className = "unreachable";
   }
 };
 
-const look = async () => {
-  const [plan, effect] = await Promise.all([ask("/faults"), ask("/live")]);
+const refresh = async () => {
+  const [plan, stats] = await Promise.all([request("/faults"), request("/live")]);
   find("#token-form").hidden = true;
   find("#plan").hidden = false;
   showPlan(plan);
-  showEffect(effect);
+  showStats(stats);
 };
 
-// --- What is done ---
+// --- Actions ---
 
 const change = async (options) => {
   try {
-    const plan = await ask("/faults", options);
+    const plan = await request("/faults", options);
     edited = false;
     showProblem("");
     showPlan(plan);
   } catch (error) {
-    showRefusal(error);
+    showError(error);
   }
 };
 
@@ -156,7 +156,7 @@ find("#plan").addEventListener("input", ({ target }) => {
 
 find("#plan").addEventListener("submit", (event) => {
   event.preventDefault();
-  change({ method: "PUT", body: JSON.stringify(filledIn()) });
+  change({ method: "PUT", body: JSON.stringify(planFromForm()) });
 });
 
 find("#restore").addEventListener("click", () => change({ method: "DELETE" }));
@@ -166,20 +166,20 @@ find("#token-form").addEventListener("submit", async (event) => {
   sessionStorage.setItem("token", find("#token").value.trim());
   showProblem("");
   try {
-    await look();
+    await refresh();
   } catch (error) {
-    if (error.status === 401) showProblem("That is not the token.");
-    showRefusal(error);
+    if (error.status === 401) showProblem("Wrong token.");
+    showError(error);
   }
 });
 
-const lookAgain = async () => {
+const poll = async () => {
   try {
-    await look();
+    await refresh();
   } catch (error) {
-    showRefusal(error);
+    showError(error);
   }
-  setTimeout(lookAgain, PERIOD_MS);
+  setTimeout(poll, PERIOD_MS);
 };
 
-lookAgain();
+poll();

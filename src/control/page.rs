@@ -1,4 +1,4 @@
-//! The page, and the two files that it loads.
+//! The control page and its style sheet and script.
 
 use axum::{
     extract::State,
@@ -6,20 +6,20 @@ use axum::{
     response::{Html, IntoResponse},
 };
 
-use super::routes::Panel;
+use super::state::ControlState;
 use crate::faults::ErrorStatus;
 
-/// The page loads its own two files and asks its own API, nothing else; and no other page may show it in a frame, where
-/// somebody could be led to click what they do not see.
+/// Content security policy: the page loads its own two files and calls its own API. No other page may show it in a
+/// frame (clickjacking).
 const POLICY: (HeaderName, &str) = (
     header::CONTENT_SECURITY_POLICY,
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; frame-ancestors 'none'",
 );
 
-pub async fn show(State(panel): State<Panel>) -> impl IntoResponse {
+pub async fn show(State(state): State<ControlState>) -> impl IntoResponse {
     let statuses = ErrorStatus::ALL.map(|status| format!("<option>{}</option>", status.get().as_str()));
     let page = include_str!("page.html")
-        .replace("{name}", &panel.name)
+        .replace("{name}", &state.name)
         .replace("{statuses}", &statuses.concat());
     ([POLICY], Html(page))
 }

@@ -1,6 +1,4 @@
-//! What the control listener serves.
-
-use std::sync::Arc;
+//! Routes of the control listener.
 
 use axum::{
     Json,
@@ -14,82 +12,82 @@ use tracing::{info, warn};
 
 use super::{
     access::{self, Access},
-    live::{Effect, Live},
+    live::LiveStats,
     page,
+    state::ControlState,
 };
 use red_metrics::{MonitoredRouter, Monitoring};
 
 use crate::{
-    faults::{FaultPlan, Origin, PlanChange, PlanInForce, PlanSwitch},
+    faults::{ActivePlan, FaultPlan, Origin, PlanChange},
     web::problem::Problem,
 };
 
-/// What the handlers share. Cloning it is cheap.
-#[derive(Clone, Debug)]
-pub struct Panel {
-    pub name: Arc<str>,
-    pub switch: Arc<PlanSwitch>,
-    pub live: Arc<Live>,
-}
-
-/// All routes of the control listener.
-pub fn monitored(panel: Panel, access: &Access) -> MonitoredRouter<Panel> {
-    let open = |handlers: MethodRouter<Panel>| handlers.layer(from_fn_with_state(access.clone(), access::this_machine));
-    let closed =
-        |handlers: MethodRouter<Panel>| open(handlers.layer(from_fn_with_state(access.clone(), access::token)));
-    MonitoredRouter::with_state(panel)
-        // A browser has no token to bring when it loads a page. These are the same for everybody, and show nothing.
-        .route("/", open(get(page::show)), Monitoring::disabled())
-        .route("/page.css", open(get(page::style)), Monitoring::disabled())
-        .route("/page.js", open(get(page::script)), Monitoring::disabled())
-        .route("/live", closed(get(effect)), Monitoring::disabled())
+/// Returns all routes, unmeasured.
+pub fn monitored(state: ControlState, access: &Access) -> MonitoredRouter<ControlState> {
+    let loopback_only = |handlers: MethodRouter<ControlState>| {
+        handlers.layer(from_fn_with_state(access.clone(), access::require_loopback_host))
+    };
+    let authorized = |handlers: MethodRouter<ControlState>| {
+        loopback_only(handlers.layer(from_fn_with_state(access.clone(), access::require_token)))
+    };
+    MonitoredRouter::with_state(state)
+        // A browser sends no token when it loads a page. These files are constant but for the name, and reveal no
+        // state.
+        .route("/", loopback_only(get(page::show)), Monitoring::disabled())
+        .route("/page.css", loopback_only(get(page::style)), Monitoring::disabled())
+        .route("/page.js", loopback_only(get(page::script)), Monitoring::disabled())
+        .route("/live", authorized(get(live)), Monitoring::disabled())
         .route(
             "/faults",
-            closed(get(show).put(replace).delete(restore)),
+            authorized(get(show).put(replace).delete(restore)),
             Monitoring::disabled(),
         )
 }
 
-/// The plan in force, as the API tells of it.
+/// The active plan, as the API returns it.
 #[derive(Debug, Serialize)]
 struct Overview {
     plan: FaultPlan,
-    /// Absent where it does not end by itself.
+    /// `null` if the plan does not expire.
     ends_in_seconds: Option<f64>,
     origin: Origin,
 }
 
-impl From<PlanInForce> for Overview {
-    fn from(in_force: PlanInForce) -> Self {
+impl From<ActivePlan> for Overview {
+    fn from(active: ActivePlan) -> Self {
         Self {
-            plan: in_force.plan,
-            ends_in_seconds: in_force.ends_in().map(|left| left.as_secs_f64()),
-            origin: in_force.origin,
+            plan: active.plan,
+            ends_in_seconds: active.ends_in().map(|left| left.as_secs_f64()),
+            origin: active.origin,
         }
     }
 }
 
-/// What the faults do now.
-async fn effect(State(panel): State<Panel>) -> Json<Effect> {
-    Json(panel.live.look())
+/// Returns the live statistics.
+async fn live(State(state): State<ControlState>) -> Json<LiveStats> {
+    Json(state.live.snapshot())
 }
 
-async fn show(State(panel): State<Panel>) -> Json<Overview> {
-    Json(Overview::from(**panel.switch.in_force()))
+async fn show(State(state): State<ControlState>) -> Json<Overview> {
+    Json(Overview::from(**state.switch.active()))
 }
 
-/// Takes JSON whatever its declared type is: `curl --data` declares a form.
-async fn replace(State(panel): State<Panel>, body: Result<Bytes, BytesRejection>) -> Result<Json<Overview>, Problem> {
+/// Activates a plan. Accepts JSON of any declared content type: `curl --data` declares a form.
+async fn replace(
+    State(state): State<ControlState>,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Json<Overview>, Problem> {
     let body = body.map_err(|rejection| Problem::new(rejection.status(), rejection.body_text()))?;
     let change = PlanChange::parse(&body).map_err(|error| Problem::bad_request(error.to_string()))?;
-    let in_force = panel
+    let active = state
         .switch
-        .replace(change.plan(panel.switch.startup()), change.lasts());
-    warn!(plan = ?in_force.plan, lasts = ?change.lasts(), "another fault plan is in force");
-    Ok(Json(Overview::from(in_force)))
+        .replace(change.plan(state.switch.startup()), change.duration());
+    warn!(plan = ?active.plan, duration = ?change.duration(), "fault plan replaced");
+    Ok(Json(Overview::from(active)))
 }
 
-async fn restore(State(panel): State<Panel>) -> Json<Overview> {
-    info!("the start-up plan of the faults is in force again");
-    Json(Overview::from(panel.switch.restore()))
+async fn restore(State(state): State<ControlState>) -> Json<Overview> {
+    info!("the start-up fault plan is restored");
+    Json(Overview::from(state.switch.restore()))
 }

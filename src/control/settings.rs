@@ -1,16 +1,16 @@
-//! The settings of the control listener.
+//! Settings of the control listener.
 
 use std::net::SocketAddr;
 
 use clap::Args;
 
-use super::{Access, Token};
+use super::access::{Access, Token};
 
-/// Where the faults are controlled, and by whom.
+/// Address and access of the control listener.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Control")]
 pub struct ControlSettings {
-    /// Where to listen for those who change the faults; port 0 takes any free one
+    /// Address of the control listener; port 0 takes any free port
     #[arg(
         long,
         env = "OBSERVER_CONTROL_LISTEN",
@@ -19,30 +19,30 @@ pub struct ControlSettings {
     )]
     pub control_listen: SocketAddr,
 
-    /// What they must bring as a bearer token; needed where that address is not loopback
+    /// Bearer token of the control API; required unless its address is loopback
     #[arg(long, env = "OBSERVER_CONTROL_TOKEN", hide_env_values = true, value_name = "TOKEN")]
     pub control_token: Option<Token>,
 }
 
-/// Everybody could change the faults.
+/// A control address that others can reach, without a token.
 #[derive(Debug, thiserror::Error)]
 #[error(
     "--control-listen: found {0}, which others can reach; expected a loopback address such as 127.0.0.1:9901, \
      or a --control-token (OBSERVER_CONTROL_TOKEN) beside it"
 )]
-pub struct OpenToAll(SocketAddr);
+pub struct UnprotectedAddress(SocketAddr);
 
 impl ControlSettings {
-    /// Who may change the faults.
+    /// Returns the condition for access.
     ///
     /// # Errors
     ///
-    /// Fails if the address is not loopback and there is no token.
-    pub fn access(&self) -> Result<Access, OpenToAll> {
+    /// Fails if the address is not loopback and no token is set.
+    pub fn access(&self) -> Result<Access, UnprotectedAddress> {
         match &self.control_token {
-            Some(token) => Ok(Access::WithToken(token.clone())),
-            None if self.control_listen.ip().to_canonical().is_loopback() => Ok(Access::FromThisMachine),
-            None => Err(OpenToAll(self.control_listen)),
+            Some(token) => Ok(Access::Token(token.clone())),
+            None if self.control_listen.ip().to_canonical().is_loopback() => Ok(Access::Loopback),
+            None => Err(UnprotectedAddress(self.control_listen)),
         }
     }
 }

@@ -1,10 +1,10 @@
-//! Docker's API: GET requests and nothing else, over a socket or TCP.
+//! Read-only client of Docker's API, over a Unix socket or TCP.
 //!
-//! The crate that speaks to Docker, bollard, models all of the API; the few fields that are needed here are in
-//! [`answers`](super::answers). That spares 1.2 MB of the binary, and memory where there are many containers, and does
-//! not fail on a value that an engine of another version, or Podman, has and the model does not.
+//! The published client, bollard, models the whole API. The few fields that are needed here are in
+//! [`model`](super::model). That spares 1.2 MB of the binary and memory on hosts with
+//! many containers. It also accepts values of other engine versions, or of Podman, that bollard's models do not know.
 //!
-//! The paths bear no version: an engine then answers in its newest, and refuses none for being too old.
+//! The paths carry no API version: an engine then uses its newest, and never refuses a version as too old.
 
 use std::{error::Error, io, time::Duration};
 
@@ -13,16 +13,16 @@ use reqwest::{Client, Response, StatusCode, Url};
 
 use super::endpoint::DockerHost;
 
-/// How long a connection may take to come about.
+/// Timeout for connecting.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long an answer may take to its end. An engine with ten thousand containers takes seconds.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
+/// Timeout for a whole response. An engine with ten thousand containers takes seconds.
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The most bytes of an answer: ten thousand containers make about a quarter of it.
-const LARGEST_ANSWER: usize = 64 << 20;
+/// The largest response, in bytes. Ten thousand containers take about a quarter of it.
+const MAX_RESPONSE_BYTES: usize = 64 << 20;
 
-/// The way to an engine.
+/// Client of an engine.
 #[derive(Clone, Debug)]
 pub struct Docker {
     client: Client,
@@ -30,25 +30,25 @@ pub struct Docker {
     host: String,
 }
 
-/// Why Docker gave no answer. Each says what to do, as far as that can be known.
+/// A failed call to Docker. Each message says what to do, where that is known.
 #[derive(Debug, thiserror::Error)]
 pub enum DockerError {
-    #[error("{host} is not there: is Docker running, and is its socket mounted where this runs?")]
-    NotThere { host: String },
+    #[error("{host} is not there: is Docker running, and is its socket mounted here?")]
+    NotFound { host: String },
     #[error("no permission to use {host}: run this as its owner or a member of its group")]
     NoPermission { host: String },
     #[error("{host} refuses connections: is Docker running?")]
     Refused { host: String },
     #[error("Docker at {host} did not answer GET {path} in time")]
     TimedOut { host: String, path: &'static str },
-    #[error("Docker at {host} answered GET {path} with {status}: {said}")]
+    #[error("Docker at {host} answered GET {path} with {status}: {message}")]
     Status {
         host: String,
         path: &'static str,
         status: StatusCode,
-        said: String,
+        message: String,
     },
-    #[error("the answer of Docker at {host} to GET {path} is larger than {LARGEST_ANSWER} bytes")]
+    #[error("the answer of Docker at {host} to GET {path} is larger than {MAX_RESPONSE_BYTES} bytes")]
     TooLarge { host: String, path: &'static str },
     #[error("no answer of Docker at {host} to GET {path}: {cause}")]
     Broken {
@@ -59,7 +59,7 @@ pub enum DockerError {
 }
 
 impl Docker {
-    /// Prepares the client. It connects when it first asks.
+    /// Creates the client. It connects on the first call.
     pub fn connect(host: &DockerHost) -> reqwest::Result<Self> {
         let client = Client::builder().connect_timeout(CONNECT_TIMEOUT).no_proxy();
         let (client, base) = match host {
@@ -76,12 +76,12 @@ impl Docker {
         })
     }
 
-    /// The whole answer to a GET request.
+    /// Sends a GET request and returns the response's body.
     pub async fn get(&self, path: &'static str, filters: &str) -> Result<Bytes, DockerError> {
-        let mut response = self.send(path, filters, Some(ANSWER_TIMEOUT)).await?;
+        let mut response = self.send(path, filters, Some(RESPONSE_TIMEOUT)).await?;
         let mut body = BytesMut::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| self.explain(path, &error))? {
-            if body.len() + chunk.len() > LARGEST_ANSWER {
+            if body.len() + chunk.len() > MAX_RESPONSE_BYTES {
                 return Err(DockerError::TooLarge {
                     host: self.host.clone(),
                     path,
@@ -92,7 +92,7 @@ impl Docker {
         Ok(body.freeze())
     }
 
-    /// The head of the answer to a GET request, whose body goes on for as long as Docker has something to say.
+    /// Sends a GET request and returns the response with its body unread, for an endless stream.
     pub async fn stream(&self, path: &'static str, filters: &str) -> Result<Response, DockerError> {
         self.send(path, filters, None).await
     }
@@ -112,22 +112,22 @@ impl Docker {
         if status.is_success() {
             return Ok(response);
         }
-        let said = response.text().await.unwrap_or_default();
+        let message = response.text().await.unwrap_or_default();
         Err(DockerError::Status {
             host: self.host.clone(),
             path,
             status,
-            // Docker says it in a field of JSON; a proxy may send a whole page.
-            said: said.trim().chars().take(200).collect(),
+            // Docker sends a short JSON object; a proxy may send a whole page.
+            message: message.trim().chars().take(200).collect(),
         })
     }
 
-    /// What lies beneath an error: its layers above only say that a request failed.
+    /// Maps an error by its root cause: the outer layers only say that a request failed.
     fn explain(&self, path: &'static str, error: &reqwest::Error) -> DockerError {
         let host = self.host.clone();
         let root = root_cause(error);
         match root.downcast_ref::<io::Error>().map(io::Error::kind) {
-            Some(io::ErrorKind::NotFound) => DockerError::NotThere { host },
+            Some(io::ErrorKind::NotFound) => DockerError::NotFound { host },
             Some(io::ErrorKind::PermissionDenied) => DockerError::NoPermission { host },
             Some(io::ErrorKind::ConnectionRefused) => DockerError::Refused { host },
             _ if error.is_timeout() => DockerError::TimedOut { host, path },

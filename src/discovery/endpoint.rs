@@ -1,10 +1,10 @@
-//! Where Docker's API is.
+//! Address of Docker's API.
 
 use std::{fmt, path::PathBuf, str::FromStr};
 
 use reqwest::Url;
 
-/// Where the engine, or a proxy before its socket, listens.
+/// Address of the engine, or of a proxy in front of its socket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DockerHost {
     Socket(PathBuf),
@@ -26,7 +26,7 @@ impl FromStr for DockerHost {
             .into_iter()
             .find_map(|scheme| text.strip_prefix(scheme))
             .ok_or(EXPECTED)?;
-        // `tcp` is a scheme of Docker's own: what is spoken is HTTP.
+        // `tcp` is Docker's own scheme for HTTP.
         Url::parse(&format!("http://{address}"))
             .map(Self::Tcp)
             .map_err(|error| format!("{error}; {EXPECTED}"))

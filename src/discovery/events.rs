@@ -1,4 +1,4 @@
-//! Docker's events: something has changed, so it is time to look again.
+//! Docker's event stream, which triggers polls.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -9,9 +9,9 @@ use tracing::{debug, info};
 
 use super::{docker::Docker, metrics::DiscoveryMetrics};
 
-/// Tells of each event, for ever. While Docker does not answer, or a proxy refuses, the polls go on by their interval.
+/// Notifies `changed` of each event, indefinitely. Without a stream the polls continue at their interval.
 pub async fn follow(docker: &Docker, changed: &Notify, metrics: &DiscoveryMetrics) -> Infallible {
-    // Without those of the health checks, which Docker makes by starting a process in the container every few seconds.
+    // Excludes the exec events of health checks, which occur every few seconds.
     let filters = json!({
         "type": ["container", "network", "service", "node"],
         "event": ["start", "die", "pause", "unpause", "connect", "disconnect", "create", "update", "remove"],
@@ -26,18 +26,18 @@ pub async fn follow(docker: &Docker, changed: &Notify, metrics: &DiscoveryMetric
         for pause in backoff.build() {
             match docker.stream("/events", &filters).await {
                 Ok(mut events) => {
-                    // What happened before is not told.
+                    // The stream does not include earlier events.
                     changed.notify_one();
-                    // One object a line. What it says does not matter: the poll finds out what is.
+                    // One JSON object a line. The content does not matter: the poll reads the current state.
                     while let Ok(Some(lines)) = events.chunk().await {
                         let ends = lines.split(|byte| *byte == b'\n').skip(1);
                         metrics.events.inc_by(ends.count() as u64);
                         changed.notify_one();
                     }
-                    debug!("Docker's events have ended; asking for them again");
+                    debug!("Docker's event stream has ended; reconnecting");
                     break;
                 }
-                Err(error) => info!(%error, "no events of Docker; the interval goes on"),
+                Err(error) => info!(%error, "no event stream from Docker; polling at the interval"),
             }
             sleep(pause).await;
         }

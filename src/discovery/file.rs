@@ -1,4 +1,4 @@
-//! The file that Prometheus reads. Whoever reads it sees one whole state or another, whatever happens meanwhile.
+//! The targets file, replaced atomically: a reader sees either the old content or the new, even after a crash.
 
 use std::{
     fs::{self, File},
@@ -8,22 +8,22 @@ use std::{
 
 use anyhow::Context;
 
-/// A file of targets, exchanged as a whole and only on change.
+/// A targets file that is written on change only, by renaming a temporary file.
 #[derive(Debug)]
 pub struct TargetsFile {
     path: PathBuf,
     temporary: PathBuf,
     folder: PathBuf,
-    /// What is in it, if that is known.
+    /// The file's content, if known.
     content: Option<Vec<u8>>,
 }
 
 impl TargetsFile {
-    /// Prepares to write the file. What is in it from an earlier run stays until something else is known.
+    /// Opens the file for writing. The content of an earlier run stays until the first write.
     ///
     /// # Errors
     ///
-    /// Fails if the path names no file, or its folder is not there.
+    /// Fails if the path names no file, or its folder does not exist.
     pub fn open(path: &Path) -> anyhow::Result<Self> {
         let name = path
             .file_name()
@@ -33,8 +33,8 @@ impl TargetsFile {
             _ => Path::new("."),
         };
         anyhow::ensure!(folder.is_dir(), "there is no folder {}", folder.display());
-        // In the same folder, because a rename does not cross file systems. One name, so that what a crash leaves behind is
-        // overwritten and does not pile up; it ends in nothing that Prometheus reads.
+        // In the same folder, because a rename does not cross file systems. A fixed name, so that leftovers of a crash
+        // are overwritten. The suffix is one that Prometheus does not read.
         let mut temporary = std::ffi::OsString::from(".");
         temporary.push(name);
         temporary.push(".tmp");
@@ -46,21 +46,20 @@ impl TargetsFile {
         })
     }
 
-    /// Writes the content if it is another than what is in the file. Says whether it did.
+    /// Writes the content if it differs from the file's. Returns whether it did.
     ///
-    /// When this returns, the new content is on the disk. Before, the old one is there: a reader, or a crash at any
-    /// moment, finds one of the two.
+    /// The new content is on the disk when this returns. Until then readers see the old content.
     ///
     /// # Errors
     ///
-    /// Fails if the folder cannot be written to; the old content then stays.
+    /// Fails if the folder cannot be written to. The old content then stays.
     pub fn write(&mut self, content: &[u8]) -> io::Result<bool> {
         if self.content.as_deref() == Some(content) && self.path.exists() {
             return Ok(false);
         }
         let mut file = File::create(&self.temporary)?;
         file.write_all(content)?;
-        // Before the rename: a file system may bring that to the disk first.
+        // Sync before the rename: a file system may otherwise persist the rename first.
         file.sync_all()?;
         drop(file);
         fs::rename(&self.temporary, &self.path)?;
@@ -84,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_written_on_change_only() {
+    fn the_file_is_written_on_change_only() {
         let folder = folder();
         let path = folder.path().join("targets.json");
         let mut file = TargetsFile::open(&path).expect("a folder");
@@ -103,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_was_removed_is_written_again() {
+    fn a_removed_file_is_written_again() {
         let folder = folder();
         let path = folder.path().join("targets.json");
         let mut file = TargetsFile::open(&path).expect("a folder");
@@ -113,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_crash_left_behind_does_no_harm() {
+    fn leftovers_of_a_crash_are_overwritten() {
         let folder = folder();
         let path = folder.path().join("targets.json");
         fs::write(folder.path().join(".targets.json.tmp"), "a longer content, half writ").expect("written");
@@ -123,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn a_write_that_fails_leaves_the_old_content() {
+    fn a_failed_write_leaves_the_old_content() {
         let folder = folder();
         let path = folder.path().join("targets.json");
         let mut file = TargetsFile::open(&path).expect("a folder");
@@ -137,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_is_not_there_is_named() {
+    fn a_missing_folder_is_named() {
         let error = TargetsFile::open(Path::new("/not/there/targets.json")).expect_err("no folder");
         assert_eq!(error.to_string(), "there is no folder /not/there");
     }
@@ -145,7 +144,7 @@ mod tests {
     #[test]
     fn over_10_000_changes_no_reader_sees_half_a_file() {
         const CHANGES: usize = 10_000;
-        // In memory where that can be had: a real disk takes a minute to sync as often, and adds nothing to the proof.
+        // In memory where possible: this many syncs of a real disk take a minute and prove nothing more.
         let folder = tempfile::tempdir_in("/dev/shm").unwrap_or_else(|_| folder());
         let path = folder.path().join("targets.json");
         let mut file = TargetsFile::open(&path).expect("a folder");
@@ -160,7 +159,7 @@ mod tests {
                 }
             });
             for change in 0..CHANGES {
-                // Of changing length, so that a part of one is not the whole of another.
+                // Lengths vary, so that a prefix of one content is not another content.
                 let content = serde_json::to_vec(&vec![change; change % 100]).expect("JSON");
                 file.write(&content).expect("written");
             }

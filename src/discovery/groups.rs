@@ -1,4 +1,4 @@
-//! Target groups, in the form that Prometheus reads from a file or over HTTP.
+//! Target groups, in the format of `file_sd_configs` and `http_sd_configs`.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -18,22 +18,23 @@ pub struct TargetGroups {
     skipped: BTreeSet<Skipped>,
 }
 
-/// Something that runs and was asked for, but has no target.
+/// A selected container or service that has no target.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Skipped {
-    /// The container or the service.
+    /// The name of the container or the service.
     pub name: String,
-    pub why: Why,
+    /// Why it has no target.
+    pub reason: SkipReason,
 }
 
-/// What a target lacks.
+/// Why a container or service has no target.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Why {
-    /// No label names a port, and no TCP port is published.
+pub enum SkipReason {
+    /// No label sets a port, and no TCP port is published.
     NoPort,
     /// The label `prometheus.port` has this value.
     BadPort(String),
-    /// It shares the host's network, or is on none but the ingress network.
+    /// It shares the host's network, or is on no network other than the ingress network.
     NoAddress,
 }
 
@@ -42,28 +43,28 @@ impl TargetGroups {
         self.groups.entry(labels).or_default().insert(target);
     }
 
-    pub(super) fn skip(&mut self, name: &str, why: Why) {
+    pub(super) fn skip(&mut self, name: &str, reason: SkipReason) {
         let name = name.to_owned();
-        self.skipped.insert(Skipped { name, why });
+        self.skipped.insert(Skipped { name, reason });
     }
 
-    /// How many targets there are in all groups.
+    /// Returns the number of targets in all groups.
     pub fn targets(&self) -> usize {
         self.groups.values().map(BTreeSet::len).sum()
     }
 
-    /// What was asked for, but has no target.
+    /// Returns the selected containers and services that have no target.
     pub const fn skipped(&self) -> &BTreeSet<Skipped> {
         &self.skipped
     }
 
-    /// The groups as Prometheus reads them: JSON in one line, `[]` where there is none.
+    /// Encodes the groups as JSON in one line, `[]` if there are none.
     ///
     /// # Panics
     ///
-    /// Never: strings and addresses can always be written.
+    /// Never: strings and addresses can always be encoded.
     pub fn to_json(&self) -> Vec<u8> {
-        serde_json::to_vec(self).expect("strings and addresses can be written")
+        serde_json::to_vec(self).expect("strings and addresses can be encoded")
     }
 }
 
@@ -82,7 +83,7 @@ impl Serialize for TargetGroups {
     }
 }
 
-impl fmt::Display for Why {
+impl fmt::Display for SkipReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoPort => f.write_str("no label prometheus.port, and no published TCP port"),
@@ -90,7 +91,7 @@ impl fmt::Display for Why {
                 f,
                 "the label prometheus.port is {text:?}; expected a number from 1 to 65535"
             ),
-            Self::NoAddress => f.write_str("no address on a network that can be reached"),
+            Self::NoAddress => f.write_str("no address on a reachable network"),
         }
     }
 }

@@ -1,10 +1,12 @@
-//! The discovery's own metrics.
+//! Metrics of the discovery itself.
 
 use jiff::Timestamp;
 use prometheus::{Gauge, Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, Opts, Registry};
 
 use red_metrics::DURATION_BUCKETS;
 
+/// Metrics of polls, writes and targets:
+///
 /// | metric | type | labels |
 /// |---|---|---|
 /// | `discovery_targets` | gauge | |
@@ -30,24 +32,24 @@ impl DiscoveryMetrics {
         let errors = IntCounterVec::new(
             Opts::new(
                 "discovery_errors_total",
-                "Polls that got no answer, or none that is understood, and writes that failed.",
+                "Failed polls of Docker and failed writes of the targets file.",
             ),
             &["stage"],
         )?;
         let metrics = Self {
-            targets: IntGauge::new("discovery_targets", "Targets that are told to Prometheus now.")?,
+            targets: IntGauge::new("discovery_targets", "Current targets.")?,
             skipped: IntGauge::new(
                 "discovery_skipped",
-                "Containers and services that were asked for, but have no port or no address.",
+                "Selected containers and services without a port or an address.",
             )?,
             last_success: Gauge::new(
                 "discovery_last_success_timestamp_seconds",
-                "When Docker was last asked with success, in seconds since 1970; 0 before.",
+                "Time of the last successful poll, in seconds since 1970; 0 before the first.",
             )?,
             poll_duration: Histogram::with_opts(
                 HistogramOpts::new(
                     "discovery_poll_duration_seconds",
-                    "Duration of a poll: all calls of Docker's API, and the making of target groups.",
+                    "Duration of a poll: all calls of Docker's API and the mapping to target groups.",
                 )
                 .buckets(DURATION_BUCKETS.to_vec()),
             )?,
@@ -55,9 +57,9 @@ impl DiscoveryMetrics {
             write_errors: errors.with_label_values(&["write"]),
             changes: IntCounter::new(
                 "discovery_changes_total",
-                "Polls that found other targets than the one before.",
+                "Polls whose targets differ from those of the previous poll.",
             )?,
-            events: IntCounter::new("discovery_events_total", "Events of Docker that led to a poll.")?,
+            events: IntCounter::new("discovery_events_total", "Docker events received.")?,
         };
         registry.register(Box::new(errors))?;
         registry.register(Box::new(metrics.targets.clone()))?;
@@ -69,9 +71,9 @@ impl DiscoveryMetrics {
         Ok(metrics)
     }
 
-    /// A poll has succeeded now.
+    /// Records a successful poll.
     #[expect(clippy::disallowed_methods, reason = "the metric is a date")]
-    pub fn succeeded(&self) {
+    pub fn record_success(&self) {
         self.last_success.set(Timestamp::now().as_duration().as_secs_f64());
     }
 }

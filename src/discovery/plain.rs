@@ -1,46 +1,46 @@
-//! An engine by itself: its containers.
+//! Mapping for a single engine: its containers.
 
 use super::{
-    answers::{Attachment, Container},
     groups::TargetGroups,
+    model::container::{Attachment, Container},
     port,
-    selection::{Facts, Selection},
+    selection::{Selection, TargetMeta},
 };
 
-/// The target groups of the containers that run on an engine.
+/// Returns the target groups of an engine's running containers.
 pub fn target_groups(node: &str, containers: &[Container], selection: &Selection) -> TargetGroups {
     let mut groups = TargetGroups::default();
     for container in containers {
         let labels = &container.labels;
-        let facts = container.facts(node);
-        let left_out = container.state != "running" || labels.say_ignore() || selection.ignores(&facts);
-        if left_out || !container.is_wanted(selection) {
+        let meta = container.meta(node);
+        let excluded = container.state != "running" || labels.is_ignored() || selection.ignores(&meta);
+        if excluded || !container.is_selected(selection) {
             continue;
         }
         let attachment = match &selection.network {
-            // What is not on it was not asked for.
+            // A container that is not on the network is not selected.
             Some(name) => match container.network_settings.networks.get(name) {
                 None => continue,
-                on_it => on_it,
+                attached => attached,
             },
             None => container.first_attachment(),
         };
         let address = attachment.and_then(Attachment::address);
-        match port::target(address, labels.port.as_deref(), || container.last_published()) {
-            Ok(target) => groups.add(selection.labels_of(&facts), target),
-            Err(why) => groups.skip(facts.container, why),
+        match port::target_address(address, labels.port.as_deref(), || container.highest_published_port()) {
+            Ok(target) => groups.add(selection.labels_for(&meta), target),
+            Err(reason) => groups.skip(meta.container, reason),
         }
     }
     groups
 }
 
 impl Container {
-    fn facts<'a>(&'a self, node: &'a str) -> Facts<'a> {
+    fn meta<'a>(&'a self, node: &'a str) -> TargetMeta<'a> {
         let container = self
             .names
             .first()
             .map_or(&*self.id, |name| name.trim_start_matches('/'));
-        Facts {
+        TargetMeta {
             task: self.labels.compose_service.as_deref().unwrap_or(container),
             project: self.labels.compose_project.as_deref(),
             container,
@@ -49,10 +49,10 @@ impl Container {
         }
     }
 
-    fn is_wanted(&self, selection: &Selection) -> bool {
+    fn is_selected(&self, selection: &Selection) -> bool {
         let labels = &self.labels;
         let of_project = labels.compose_project.is_some()
-            // A container of `docker compose run` is no replica of its service, though it has its labels.
+            // A container of `docker compose run` has its service's labels, but is no replica.
             && labels.compose_oneoff.as_deref() != Some("True");
         match &selection.compose_project {
             Some(_) => of_project && labels.compose_project == selection.compose_project,
@@ -60,7 +60,7 @@ impl Container {
         }
     }
 
-    /// The first by name of the networks that it has an address on.
+    /// Returns the first attachment, by network name, that has an address.
     fn first_attachment(&self) -> Option<&Attachment> {
         let networks = self.network_settings.networks.iter();
         networks
@@ -69,8 +69,8 @@ impl Container {
             .map(|(_, attachment)| attachment)
     }
 
-    /// Docker lists them in no order: the last is that of the highest number.
-    fn last_published(&self) -> Option<u16> {
+    /// Returns the highest published TCP port. Docker lists ports in no particular order.
+    fn highest_published_port(&self) -> Option<u16> {
         let ports = self.ports.iter();
         ports
             .filter(|port| port.protocol == "tcp" && port.public.is_some())

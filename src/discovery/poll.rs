@@ -1,27 +1,28 @@
-//! One poll: which calls it takes, and what they answered.
+//! One poll of Docker's API.
 
 use serde_json::json;
 
 use super::{
-    answers::{Answers, BadAnswer, Info, parse},
+    answers::{Answers, BadAnswer, parse},
     docker::{Docker, DockerError},
+    model::info::Info,
     selection::{ExtraLabel, Selection},
     settings::Mode,
 };
 
-/// Why a poll found nothing out.
+/// A failed poll.
 #[derive(Debug, thiserror::Error)]
 pub enum PollError {
     #[error(transparent)]
     Docker(#[from] DockerError),
     #[error(transparent)]
     Answer(#[from] BadAnswer),
-    #[error("this node's Swarm is {0:?}: whether it is a manager will be known later")]
+    #[error("this node's Swarm is {0:?}: not yet known whether it is a manager")]
     Undecided(String),
 }
 
-/// Asks Docker for what runs. Two calls for an engine by itself, three or four for a Swarm, whatever runs there.
-pub async fn ask(docker: &Docker, mode: Mode, selection: &Selection) -> Result<Answers, PollError> {
+/// Queries Docker. Makes two calls to a single engine, three or four to a Swarm, regardless of its size.
+pub async fn query(docker: &Docker, mode: Mode, selection: &Selection) -> Result<Answers, PollError> {
     let info: Info = parse("GET /info", &docker.get("/info", "").await?)?;
     if is_swarm(mode, &info)? {
         let running = json!({ "desired-state": ["running"] }).to_string();
@@ -31,7 +32,7 @@ pub async fn ask(docker: &Docker, mode: Mode, selection: &Selection) -> Result<A
             None
         };
         return Ok(Answers::Swarm {
-            // Before the tasks: each of those then has its service.
+            // Before the tasks, so that every task's service is known.
             services: docker.get("/services", "").await?,
             tasks: docker.get("/tasks", &running).await?,
             nodes,
@@ -53,10 +54,10 @@ pub async fn ask(docker: &Docker, mode: Mode, selection: &Selection) -> Result<A
 fn is_swarm(mode: Mode, info: &Info) -> Result<bool, PollError> {
     match (mode, &*info.swarm.local_node_state) {
         (Mode::Swarm, _) => Ok(true),
-        // Podman knows of no Swarm, and a worker cannot be asked about it: what runs here can still be found.
+        // Podman has no Swarm, and a worker cannot list its tasks: fall back to the local containers.
         (Mode::Plain, _) | (Mode::Auto, "" | "inactive") => Ok(false),
         (Mode::Auto, "active") => Ok(info.swarm.control_available),
-        // Such as `pending` while Docker starts: a guess now would replace all targets by wrong ones.
+        // Such as `pending` while Docker starts. A wrong guess would replace all targets.
         (Mode::Auto, undecided) => Err(PollError::Undecided(undecided.to_owned())),
     }
 }
@@ -71,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn the_mode_is_found_out() {
+    fn auto_detects_the_mode() {
         let auto = |swarm| decide(Mode::Auto, swarm);
         assert!(auto(r#"{"LocalNodeState": "active", "ControlAvailable": true}"#).expect("decided"));
         assert!(!auto(r#"{"LocalNodeState": "active", "ControlAvailable": false}"#).expect("decided"));
@@ -81,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn or_set() {
+    fn an_explicit_mode_wins() {
         assert!(decide(Mode::Swarm, "{}").expect("decided"));
         assert!(!decide(Mode::Plain, r#"{"LocalNodeState": "active", "ControlAvailable": true}"#).expect("decided"));
     }

@@ -1,4 +1,4 @@
-//! What the discovery serves.
+//! Routes of the discovery.
 
 use axum::{
     extract::State,
@@ -15,16 +15,16 @@ use red_metrics::{MonitoredRouter, Monitoring};
 
 use crate::web::{exposition, problem::Problem};
 
-/// What the handlers share. Cloning it is cheap.
+/// Shared state of the handlers. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Discovery {
-    /// The target groups; `None` before the first poll that succeeds.
+pub struct DiscoveryState {
+    /// The target groups as JSON; `None` before the first successful poll.
     pub current: Receiver<Option<Bytes>>,
     pub registry: Registry,
 }
 
-/// All routes of the discovery.
-pub fn monitored(discovery: Discovery) -> MonitoredRouter<Discovery> {
+/// Returns all routes.
+pub fn monitored(discovery: DiscoveryState) -> MonitoredRouter<DiscoveryState> {
     MonitoredRouter::with_state(discovery)
         .route(
             "/targets",
@@ -36,21 +36,22 @@ pub fn monitored(discovery: Discovery) -> MonitoredRouter<Discovery> {
         .route("/readyz", get(ready), Monitoring::disabled())
 }
 
-/// What `http_sd_configs` reads. An error lets Prometheus keep the targets that it has; an empty list would not.
-async fn targets(State(discovery): State<Discovery>) -> Result<Response, Problem> {
+/// Returns the targets for `http_sd_configs`. On an error Prometheus keeps its targets; an empty list would remove
+/// them.
+async fn targets(State(discovery): State<DiscoveryState>) -> Result<Response, Problem> {
     let groups = discovery.current.borrow().clone().ok_or_else(not_yet)?;
     Ok(([(header::CONTENT_TYPE, "application/json")], groups).into_response())
 }
 
 /// Ready once Docker has answered.
-async fn ready(State(discovery): State<Discovery>) -> Result<StatusCode, Problem> {
+async fn ready(State(discovery): State<DiscoveryState>) -> Result<StatusCode, Problem> {
     if discovery.current.borrow().is_none() {
         return Err(not_yet());
     }
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn metrics(State(discovery): State<Discovery>, headers: HeaderMap) -> Response {
+async fn metrics(State(discovery): State<DiscoveryState>, headers: HeaderMap) -> Response {
     exposition::reply(&discovery.registry, &headers).await
 }
 

@@ -1,56 +1,56 @@
-//! What is looked for, and with which labels it is told.
+//! Selection and labels of the targets.
 
 use std::collections::BTreeSet;
 
 use clap::ValueEnum;
 
-use super::{answers::Labels, groups::GroupLabels};
+use super::groups::GroupLabels;
 
-/// The label that Prometheus takes for the path of a target's metrics.
+/// The label that sets the path of a target's metrics.
 const PATH_LABEL: &str = "__metrics_path__";
 
-/// Which of all that runs becomes a target.
+/// Which containers become targets, and with which labels.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
-    /// Only what is on this network, with its address there. Without it each container counts, with the address on
-    /// the first of its networks by name.
+    /// Select only containers on this network, by their address there. By default all containers are selected, by
+    /// their address on the first of their networks, by name.
     pub network: Option<String>,
-    /// Services that are left out, by their name, with or without that of their stack.
+    /// Services to exclude, by name, with or without the stack's prefix.
     pub ignored_services: BTreeSet<String>,
-    /// On an engine without Swarm: only containers of this Compose project. Without it those of any project, and those
-    /// with a label `prometheus.port`.
+    /// On a single engine, select only containers of this Compose project. By default those of all projects, and those
+    /// with the label `prometheus.port`.
     pub compose_project: Option<String>,
-    /// Labels beside `task`.
+    /// Labels in addition to `task`.
     pub labels: BTreeSet<ExtraLabel>,
 }
 
-/// A label that a target only has where it is asked for.
+/// An optional label of the targets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub enum ExtraLabel {
-    /// The service's name without that of its stack
+    /// The service's name without the stack's prefix
     Service,
     /// The container's name
     Container,
-    /// The host that it runs on
+    /// The name of the host
     Node,
     /// The Compose project or the stack
     Project,
 }
 
-/// What is known of a container, whichever way it was found.
+/// Metadata of a target, from a single engine or a Swarm.
 #[derive(Debug)]
-pub struct Facts<'a> {
-    /// The service's name, in a Swarm with that of its stack in front.
+pub struct TargetMeta<'a> {
+    /// The service's name, in a Swarm with the stack's prefix.
     pub task: &'a str,
     pub project: Option<&'a str>,
     pub container: &'a str,
     pub node: &'a str,
-    /// The path of the metrics, where it is not the usual one.
+    /// The path of the metrics, if it is not the default.
     pub path: Option<&'a str>,
 }
 
-impl Facts<'_> {
-    /// The service's name without that of its stack.
+impl TargetMeta<'_> {
+    /// The service's name without the stack's prefix.
     fn service(&self) -> &str {
         self.project
             .and_then(|stack| self.task.strip_prefix(stack)?.strip_prefix('_'))
@@ -59,37 +59,30 @@ impl Facts<'_> {
 }
 
 impl Selection {
-    /// Whether the service is left out by its name.
-    pub(super) fn ignores(&self, facts: &Facts<'_>) -> bool {
-        self.ignored_services.contains(facts.task) || self.ignored_services.contains(facts.service())
+    /// Whether the service is excluded by name.
+    pub(super) fn ignores(&self, meta: &TargetMeta<'_>) -> bool {
+        self.ignored_services.contains(meta.task) || self.ignored_services.contains(meta.service())
     }
 
-    /// The labels of the container's group. What is not known is left out.
-    pub(super) fn labels_of(&self, facts: &Facts<'_>) -> GroupLabels {
+    /// Returns the labels of the target's group. Labels without a value are omitted.
+    pub(super) fn labels_for(&self, meta: &TargetMeta<'_>) -> GroupLabels {
         let extra = self.labels.iter().filter_map(|label| {
             let (name, value) = match label {
-                ExtraLabel::Service => ("service", facts.service()),
-                ExtraLabel::Container => ("container", facts.container),
-                ExtraLabel::Node => ("node", facts.node),
-                ExtraLabel::Project => ("project", facts.project?),
+                ExtraLabel::Service => ("service", meta.service()),
+                ExtraLabel::Container => ("container", meta.container),
+                ExtraLabel::Node => ("node", meta.node),
+                ExtraLabel::Project => ("project", meta.project?),
             };
             (!value.is_empty()).then(|| (name, value.to_owned()))
         });
-        let path = facts.path.map(|path| {
+        let path = meta.path.map(|path| {
             let slash = if path.starts_with('/') { "" } else { "/" };
             (PATH_LABEL, format!("{slash}{path}"))
         });
-        [("task", facts.task.to_owned())]
+        [("task", meta.task.to_owned())]
             .into_iter()
             .chain(extra)
             .chain(path)
             .collect()
-    }
-}
-
-impl Labels {
-    /// Whether a label says that it is to be left out: any value but `false` does.
-    pub(super) fn say_ignore(&self) -> bool {
-        self.ignore.as_deref().is_some_and(|value| value != "false")
     }
 }

@@ -1,4 +1,4 @@
-//! The settings of `observer discover`.
+//! Settings of `observer discover`.
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -10,10 +10,10 @@ use super::{
 };
 use crate::{logging::LogSettings, web::limits::Limits};
 
-/// All that the discovery can be told.
+/// Settings of `observer discover`.
 #[derive(Args, Clone, Debug)]
 pub struct DiscoverSettings {
-    /// The file to write for Prometheus' `file_sd_configs`; its folder must be there
+    /// File to write for Prometheus' `file_sd_configs`; its folder must exist
     #[arg(
         long,
         env = "OBSERVER_DISCOVERY_FILE",
@@ -22,16 +22,16 @@ pub struct DiscoverSettings {
     )]
     pub file: Option<PathBuf>,
 
-    /// Where to serve /targets for Prometheus' `http_sd_configs`, and /metrics; without it nothing is served
+    /// Address to serve /targets for Prometheus' `http_sd_configs`, and /metrics; without it nothing is served
     #[arg(long, env = "OBSERVER_DISCOVERY_LISTEN", value_name = "ADDRESS:PORT")]
     pub listen: Option<SocketAddr>,
 
-    /// How often to ask Docker; it is also asked at the start and after each of its events
+    /// Interval between polls of Docker; it is also polled at startup and after each of its events
     #[arg(long, env = "OBSERVER_DISCOVERY_INTERVAL", default_value = "15s", value_parser = interval,
           value_name = "DURATION")]
     pub interval: Duration,
 
-    /// Docker's API, its socket or a proxy before it: `unix:///path` or `tcp://host:port`; only ever read from
+    /// Docker's API, directly or through a proxy: `unix:///path` or `tcp://host:port`; GET requests only
     #[arg(
         long,
         env = "DOCKER_HOST",
@@ -40,7 +40,7 @@ pub struct DiscoverSettings {
     )]
     pub docker_host: DockerHost,
 
-    /// Whether to look for the tasks of a Swarm or for the containers of one engine
+    /// Whether to list the tasks of a Swarm or the containers of one engine
     #[arg(long, env = "OBSERVER_DISCOVERY_MODE", value_enum, default_value_t = Mode::Auto)]
     pub mode: Mode,
 
@@ -54,15 +54,15 @@ pub struct DiscoverSettings {
     pub log: LogSettings,
 }
 
-/// Which of all that runs becomes a target.
+/// Which containers become targets, and with which labels.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Selection")]
 pub struct SelectionSettings {
-    /// Only what is on this network, with its address there; without it the first network of each, by name
+    /// Only containers on this network, by their address there; by default the first network of each, by name
     #[arg(long, env = "OBSERVER_DISCOVERY_NETWORK", value_name = "NAME")]
     network: Option<String>,
 
-    /// Services to leave out
+    /// Services to exclude
     #[arg(
         long,
         alias = "ignoredServices",
@@ -72,11 +72,11 @@ pub struct SelectionSettings {
     )]
     ignored_services: Vec<String>,
 
-    /// Without Swarm: only containers of this Compose project; else those of all projects or with prometheus.port
+    /// Without Swarm: only containers of this Compose project; by default all projects, and containers with prometheus.port
     #[arg(long, env = "OBSERVER_DISCOVERY_COMPOSE_PROJECT", value_name = "NAME")]
     compose_project: Option<String>,
 
-    /// Labels of the targets beside `task`, the service's name
+    /// Labels in addition to `task`, the service's name
     #[arg(
         long,
         env = "OBSERVER_DISCOVERY_LABELS",
@@ -87,10 +87,10 @@ pub struct SelectionSettings {
     labels: Vec<ExtraLabel>,
 }
 
-/// What is looked for.
+/// What to list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Mode {
-    /// Tasks where the engine manages a Swarm, else containers
+    /// Tasks if the engine manages a Swarm, else containers
     Auto,
     /// The running tasks of a Swarm
     Swarm,
@@ -99,7 +99,7 @@ pub enum Mode {
 }
 
 impl SelectionSettings {
-    /// The selection that the settings describe.
+    /// Returns the selection that these settings describe.
     pub fn to_selection(&self) -> Selection {
         Selection {
             network: self.network.clone(),
@@ -114,7 +114,7 @@ impl SelectionSettings {
     }
 }
 
-/// At least a tenth of a second: Docker has other things to do.
+/// Parses an interval of at least 100 ms, to bound the load on Docker.
 fn interval(text: &str) -> Result<Duration, String> {
     let interval = humantime::parse_duration(text).map_err(|error| error.to_string())?;
     if interval < Duration::from_millis(100) {

@@ -1,15 +1,18 @@
-//! A Swarm: the running tasks of its services.
+//! Mapping for a Swarm: the running tasks of its services.
 
 use std::collections::HashMap;
 
 use super::{
-    answers::{Node, Service, Task, TaskAttachment},
     groups::TargetGroups,
+    model::{
+        labels::Labels,
+        swarm::{Node, Service, Task, TaskAttachment},
+    },
     port,
-    selection::{Facts, Selection},
+    selection::{Selection, TargetMeta},
 };
 
-/// What is known of the Swarm, by id.
+/// Services and nodes of a Swarm, by id.
 #[derive(Debug)]
 pub struct Swarm<'a> {
     services: HashMap<&'a str, &'a Service>,
@@ -28,46 +31,46 @@ impl<'a> Swarm<'a> {
     }
 }
 
-/// The target groups of the tasks that run in a Swarm.
+/// Returns the target groups of a Swarm's running tasks.
 pub fn target_groups(swarm: &Swarm<'_>, tasks: &[Task], selection: &Selection) -> TargetGroups {
     let mut groups = TargetGroups::default();
     for task in tasks.iter().filter(|task| task.status.state == "running") {
-        // A service that was removed between the two calls takes its tasks with it.
+        // The service was removed between the two calls: its tasks are about to stop.
         let Some(service) = swarm.services.get(&*task.service_id) else {
             continue;
         };
         let container = task.container_name(&service.spec.name);
-        let facts = Facts {
+        let meta = TargetMeta {
             task: &service.spec.name,
             project: service.spec.labels.stack.as_deref(),
             container: &container,
             node: swarm.hostnames.get(&*task.node_id).copied().unwrap_or_default(),
             path: service.label(|labels| labels.path.as_deref()),
         };
-        if service.label(|labels| labels.say_ignore().then_some(())).is_some() || selection.ignores(&facts) {
+        if service.label(|labels| labels.is_ignored().then_some(())).is_some() || selection.ignores(&meta) {
             continue;
         }
         let attachment = match &selection.network {
-            // What is not on it was not asked for.
+            // A task that is not on the network is not selected.
             Some(name) => match task.networks.iter().find(|on| on.network.spec.name == *name) {
                 None => continue,
-                on_it => on_it,
+                attached => attached,
             },
             None => task.first_attachment(),
         };
         let address = attachment.and_then(TaskAttachment::address);
         let port_label = service.label(|labels| labels.port.as_deref());
-        match port::target(address, port_label, || service.last_published()) {
-            Ok(target) => groups.add(selection.labels_of(&facts), target),
-            Err(why) => groups.skip(facts.task, why),
+        match port::target_address(address, port_label, || service.last_published()) {
+            Ok(target) => groups.add(selection.labels_for(&meta), target),
+            Err(reason) => groups.skip(meta.task, reason),
         }
     }
     groups
 }
 
 impl Service {
-    /// What the service's labels say, else those of its containers.
-    fn label<'a, T>(&'a self, of: impl Fn(&'a super::answers::Labels) -> Option<T>) -> Option<T> {
+    /// Returns a value from the service's labels, else from its containers' labels.
+    fn label<'a, T>(&'a self, of: impl Fn(&'a Labels) -> Option<T>) -> Option<T> {
         of(&self.spec.labels).or_else(|| of(&self.spec.task_template.container_spec.labels))
     }
 
@@ -78,7 +81,7 @@ impl Service {
 }
 
 impl Task {
-    /// As Docker names it.
+    /// Returns the container's name, as Docker composes it.
     fn container_name(&self, service: &str) -> String {
         match self.slot {
             Some(slot) if slot > 0 => format!("{service}.{slot}.{}", self.id),
@@ -86,7 +89,7 @@ impl Task {
         }
     }
 
-    /// The first by name of the networks that are not the ingress network.
+    /// Returns the first attachment, by network name, other than the ingress network.
     fn first_attachment(&self) -> Option<&TaskAttachment> {
         let networks = self.networks.iter();
         networks

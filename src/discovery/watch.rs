@@ -1,4 +1,4 @@
-//! The loop: polls at once, then after each event of Docker and every interval, and tells what it finds.
+//! The discovery loop: polls at startup, after each Docker event and at every interval, and publishes the targets.
 
 use std::{
     convert::Infallible,
@@ -15,64 +15,64 @@ use tokio::{
 use tracing::{error, info, warn};
 
 use super::{
-    answers::target_groups,
     docker::Docker,
     events,
     file::TargetsFile,
     groups::TargetGroups,
+    mapping::target_groups,
     metrics::DiscoveryMetrics,
     poll::{self, PollError},
     selection::Selection,
     settings::Mode,
 };
 
-/// How long to wait after an event: what belongs together comes in a burst.
-const SETTLE: Duration = Duration::from_millis(200);
+/// Time to wait after an event, because related events come in bursts.
+const DEBOUNCE: Duration = Duration::from_millis(200);
 
-/// The first pause after a failure. It grows to the interval, before jitter doubles it at the most.
-const FIRST_PAUSE: Duration = Duration::from_millis(500);
+/// The first pause after a failure. Pauses grow up to the interval; jitter at most doubles them.
+const MIN_BACKOFF: Duration = Duration::from_millis(500);
 
-/// All that the loop works with.
+/// The discovery loop.
 #[derive(Debug)]
-pub struct Watch {
+pub struct Watcher {
     pub docker: Docker,
     pub mode: Mode,
     pub selection: Selection,
     pub interval: Duration,
-    /// Where the groups are written to, if anywhere.
+    /// The file to write the groups to, if any.
     pub file: Option<TargetsFile>,
-    /// Where the groups are served from.
+    /// The groups that the HTTP service serves, as JSON.
     pub published: Sender<Option<Bytes>>,
     pub metrics: DiscoveryMetrics,
 }
 
-impl Watch {
-    /// Discovers for ever.
+impl Watcher {
+    /// Runs the loop indefinitely.
     pub async fn run(mut self) -> Infallible {
         let changed = Notify::new();
         let (docker, metrics) = (self.docker.clone(), self.metrics.clone());
         let polls = async {
-            let mut known = TargetGroups::default();
-            let mut failures = self.pauses();
+            let mut last = TargetGroups::default();
+            let mut backoff = self.backoff();
             let mut failing = false;
             loop {
                 let asked = Instant::now();
-                let done = self.round(&mut known).await;
+                let done = self.poll_and_publish(&mut last).await;
                 let took = asked.elapsed();
                 let pause = if done {
                     if failing {
                         info!("discovery works again");
                     }
-                    failures = self.pauses();
+                    backoff = self.backoff();
                     self.interval
                 } else {
-                    failures.next().unwrap_or(self.interval)
+                    backoff.next().unwrap_or(self.interval)
                 };
                 failing = !done;
                 tokio::select! {
                     () = sleep(pause) => {}
-                    // Under a storm of events at most half of the time is spent on them.
-                    () = changed.notified(), if done => sleep(SETTLE.max(took)).await,
+                    // During an event storm, spends at most half of the time on polls.
+                    () = changed.notified(), if done => sleep(DEBOUNCE.max(took)).await,
                 }
             }
         };
@@ -82,17 +82,17 @@ impl Watch {
         }
     }
 
-    fn pauses(&self) -> ExponentialBackoff {
+    fn backoff(&self) -> ExponentialBackoff {
         ExponentialBuilder::new()
-            .with_min_delay(FIRST_PAUSE.min(self.interval))
+            .with_min_delay(MIN_BACKOFF.min(self.interval))
             .with_max_delay(self.interval)
             .with_jitter()
             .without_max_times()
             .build()
     }
 
-    /// Polls and tells. Says whether both went well; if not, what was told before still holds.
-    async fn round(&mut self, known: &mut TargetGroups) -> bool {
+    /// Polls and publishes. Returns whether both succeeded; if not, the previous targets stay.
+    async fn poll_and_publish(&mut self, last: &mut TargetGroups) -> bool {
         let timer = self.metrics.poll_duration.start_timer();
         let found = match self.poll().await {
             Ok(found) => found,
@@ -104,14 +104,14 @@ impl Watch {
             }
         };
         timer.observe_duration();
-        self.metrics.succeeded();
+        self.metrics.record_success();
         self.metrics.targets.set(found.targets() as i64);
         self.metrics.skipped.set(found.skipped().len() as i64);
-        for skipped in found.skipped().difference(known.skipped()) {
-            warn!(name = skipped.name, why = %skipped.why, "no target");
+        for skipped in found.skipped().difference(last.skipped()) {
+            warn!(name = skipped.name, reason = %skipped.reason, "no target");
         }
         let groups = Bytes::from(found.to_json());
-        *known = found;
+        *last = found;
         let changed = self.published.send_if_modified(|published| {
             let changed = published.as_ref() != Some(&groups);
             *published = Some(groups.clone());
@@ -119,22 +119,22 @@ impl Watch {
         });
         if changed {
             self.metrics.changes.inc();
-            info!(targets = known.targets(), "the targets have changed");
+            info!(targets = last.targets(), "the targets have changed");
         }
         self.write(groups).await
     }
 
     async fn poll(&self) -> Result<TargetGroups, PollError> {
-        let answers = poll::ask(&self.docker, self.mode, &self.selection).await?;
+        let answers = poll::query(&self.docker, self.mode, &self.selection).await?;
         Ok(target_groups(&answers, &self.selection)?)
     }
 
-    /// Says whether the file, if there is one, is up to date.
+    /// Writes the file, if there is one. Returns whether it is up to date.
     async fn write(&mut self, groups: Bytes) -> bool {
         let Some(mut file) = self.file.take() else {
             return true;
         };
-        // The disk blocks.
+        // File I/O blocks.
         let (file, written) = spawn_blocking(move || {
             let written = file.write(&groups);
             (file, written)

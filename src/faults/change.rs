@@ -1,18 +1,24 @@
-//! What somebody asks for, as JSON, and what is wrong with it.
+//! Changes of the fault plan, as JSON.
 
-use std::{fmt, marker::PhantomData, time::Duration};
+use std::time::Duration;
 
 use serde::{
     Deserialize, Deserializer,
-    de::{self, MapAccess, Unexpected, Visitor, value::MapAccessDeserializer},
+    de::{self, Unexpected},
 };
 
-use super::{Delay, Endpoint, EndpointFaults, ErrorStatus, FaultPlan, Ratio};
+use super::{
+    delay::Delay,
+    object::{Object, object_or_null},
+    plan::{Endpoint, EndpointFaults, FaultPlan},
+    ratio::Ratio,
+    status::ErrorStatus,
+};
 
-/// The longest that a plan can be asked for: a week.
-const LONGEST: Duration = Duration::from_hours(7 * 24);
+/// The longest time that a plan may be active: a week.
+const MAX_DURATION: Duration = Duration::from_hours(7 * 24);
 
-/// A plan that is asked for: what it does not name has its start-up value.
+/// A requested fault plan. Fields that it does not name have their start-up values.
 ///
 /// ```
 /// use observer::faults::PlanChange;
@@ -32,8 +38,8 @@ pub struct PlanChange {
     echo: Option<EndpointChange>,
     #[serde(default, deserialize_with = "object_or_null")]
     counter: Option<EndpointChange>,
-    #[serde(default, rename = "for", deserialize_with = "lasting")]
-    lasts: Option<Duration>,
+    #[serde(default, rename = "for", deserialize_with = "plan_duration")]
+    duration: Option<Duration>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -46,17 +52,17 @@ struct EndpointChange {
     drop_ratio: Option<Ratio>,
 }
 
-/// Why a text asks for no plan: the field, what was found, and what was expected.
+/// An invalid change: the field, the value found, and the value expected.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct PlanChangeError(String);
 
 impl PlanChange {
-    /// Reads what somebody sent.
+    /// Parses a change.
     ///
     /// # Errors
     ///
-    /// Says which field is wrong, what was found there, and what was expected.
+    /// Fails if the JSON is invalid. The error names the field, the value found, and the value expected.
     pub fn parse(json: &[u8]) -> Result<Self, PlanChangeError> {
         let mut json = serde_json::Deserializer::from_slice(json);
         let Object(change) = serde_path_to_error::deserialize(&mut json).map_err(|error| {
@@ -70,7 +76,7 @@ impl PlanChange {
         Ok(change)
     }
 
-    /// The plan that is asked for.
+    /// Returns the requested plan, based on the start-up plan.
     #[must_use]
     pub fn plan(&self, startup: &FaultPlan) -> FaultPlan {
         let mut plan = *startup;
@@ -86,10 +92,10 @@ impl PlanChange {
         plan
     }
 
-    /// How long it is to be in force, if not for good.
+    /// Returns how long the plan is to be active, or `None` if it has no end.
     #[must_use]
-    pub const fn lasts(&self) -> Option<Duration> {
-        self.lasts
+    pub const fn duration(&self) -> Option<Duration> {
+        self.duration
     }
 }
 
@@ -105,99 +111,13 @@ impl EndpointChange {
     }
 }
 
-/// What is read from an object and from nothing else: what serde derives would take a list, too, as the fields' values.
-struct Object<T>(T);
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct ObjectVisitor<T>(PhantomData<T>);
-
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
-            type Value = Object<T>;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("an object such as {\"echo\": {\"error_ratio\": 0.5}, \"for\": \"10m\"}")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Object<T>, A::Error> {
-                T::deserialize(MapAccessDeserializer::new(fields)).map(Object)
-            }
-        }
-
-        deserializer.deserialize_map(ObjectVisitor(PhantomData))
-    }
-}
-
-fn object_or_null<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    let object = Option::<Object<T>>::deserialize(deserializer)?;
-    Ok(object.map(|Object(value)| value))
-}
-
-impl<'de> Deserialize<'de> for Ratio {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        const EXPECTED: &str = "a number from 0 to 1";
-
-        struct RatioVisitor;
-
-        impl Visitor<'_> for RatioVisitor {
-            type Value = Ratio;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str(EXPECTED)
-            }
-
-            fn visit_u64<E: de::Error>(self, number: u64) -> Result<Ratio, E> {
-                Ratio::new(number as f64).ok_or_else(|| E::invalid_value(Unexpected::Unsigned(number), &EXPECTED))
-            }
-
-            fn visit_i64<E: de::Error>(self, number: i64) -> Result<Ratio, E> {
-                Err(E::invalid_value(Unexpected::Signed(number), &EXPECTED))
-            }
-
-            fn visit_f64<E: de::Error>(self, number: f64) -> Result<Ratio, E> {
-                Ratio::new(number).ok_or_else(|| E::invalid_value(Unexpected::Float(number), &EXPECTED))
-            }
-        }
-
-        deserializer.deserialize_f64(RatioVisitor)
-    }
-}
-
-impl<'de> Deserialize<'de> for ErrorStatus {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct StatusVisitor;
-
-        impl Visitor<'_> for StatusVisitor {
-            type Value = ErrorStatus;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str(ErrorStatus::EXPECTED)
-            }
-
-            fn visit_u64<E: de::Error>(self, number: u64) -> Result<ErrorStatus, E> {
-                ErrorStatus::new(number).ok_or_else(|| E::invalid_value(Unexpected::Unsigned(number), &self))
-            }
-        }
-
-        deserializer.deserialize_u64(StatusVisitor)
-    }
-}
-
-impl<'de> Deserialize<'de> for Delay {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        text.parse()
-            .map_err(|error| de::Error::custom(format!("found {text:?}, {error}")))
-    }
-}
-
-fn lasting<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+fn plan_duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
     let Some(text) = Option::<String>::deserialize(deserializer)? else {
         return Ok(None);
     };
     humantime::parse_duration(&text)
         .ok()
-        .filter(|lasts| !lasts.is_zero() && *lasts <= LONGEST)
+        .filter(|duration| !duration.is_zero() && *duration <= MAX_DURATION)
         .map(Some)
         .ok_or_else(|| {
             de::Error::invalid_value(Unexpected::Str(&text), &"a duration such as 90s or 10m, at most 7days")
@@ -224,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_named_has_its_start_up_value() {
+    fn fields_not_named_have_their_start_up_values() {
         let change = PlanChange::parse(br#"{"echo": {"delay": "constant:20ms", "drop_ratio": 1}, "for": "1m 30s"}"#);
         let change = change.expect("valid");
         let plan = change.plan(&startup());
@@ -232,18 +152,18 @@ mod tests {
         assert_eq!(plan.echo.error_ratio, startup().echo.error_ratio);
         assert_eq!(plan.echo.delay, Delay::Constant(Duration::from_millis(20)));
         assert_eq!(plan.echo.drop_ratio.get(), 1.0);
-        assert_eq!(change.lasts(), Some(Duration::from_secs(90)));
+        assert_eq!(change.duration(), Some(Duration::from_secs(90)));
     }
 
     #[test]
-    fn what_the_api_shows_can_be_sent_back() {
+    fn a_plan_as_the_api_returns_it_can_be_sent_back() {
         let shown = serde_json::to_vec(&startup()).expect("JSON");
         let change = PlanChange::parse(&shown).expect("valid");
         assert_eq!(change.plan(&startup()), startup());
     }
 
     #[test]
-    fn what_is_wrong_is_named_with_what_was_found_and_expected() {
+    fn errors_name_the_field_the_value_found_and_the_value_expected() {
         for (json, parts) in [
             ("", &["EOF"][..]),
             ("[{}, {}, {}, null]", &["sequence", "expected an object such as {"]),

@@ -1,38 +1,39 @@
-//! How long a request is held back.
+//! Delays of requests.
 
 use std::{fmt, str::FromStr, time::Duration};
 
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, LogNormal};
+use serde::{Deserialize, Deserializer, de};
 
-/// No delay is longer than this, whatever the distribution draws: a log-normal one has no upper end.
-const LONGEST: Duration = Duration::from_mins(1);
+/// The upper bound of every delay. A log-normal distribution by itself has none.
+const MAX_DELAY: Duration = Duration::from_mins(1);
 
 /// The distribution of a delay.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Delay {
     /// No delay.
     None,
-    /// Always the same.
+    /// A constant delay.
     Constant(Duration),
-    /// Every length between the two is as likely as any other.
+    /// A delay drawn uniformly between two bounds.
     Uniform {
         /// The shortest delay.
         min: Duration,
         /// The longest delay.
         max: Duration,
     },
-    /// As real services answer: most near the median, a few much later.
+    /// A log-normal delay, as of real services: most are near the median, a few are far longer.
     LogNormal {
-        /// Half of the delays are shorter.
+        /// The median: half of the delays are shorter.
         median: Duration,
-        /// The standard deviation of the delay's natural logarithm. At 0.5 one in a hundred takes 3.2 times the median.
+        /// The standard deviation of the delay's natural logarithm. At 0.5 the 99th percentile is 3.2 times the median.
         sigma: f64,
     },
 }
 
 impl Delay {
-    /// Draws a length, at most 60 s.
+    /// Draws a delay of at most 60 s.
     pub fn sample(&self, rng: &mut impl Rng) -> Duration {
         let delay = match *self {
             Self::None => Duration::ZERO,
@@ -42,16 +43,16 @@ impl Delay {
                 let factor = LogNormal::new(0.0, sigma)
                     .expect("sigma was checked when it was parsed")
                     .sample(rng);
-                Duration::try_from_secs_f64(median.as_secs_f64() * factor).unwrap_or(LONGEST)
+                Duration::try_from_secs_f64(median.as_secs_f64() * factor).unwrap_or(MAX_DELAY)
             }
         };
-        delay.min(LONGEST)
+        delay.min(MAX_DELAY)
     }
 }
 
 impl Delay {
-    /// Between which lengths nearly all delays lie: the shortest and the longest, or, where there is no longest, the
-    /// first and the 99th percentile.
+    /// Returns the shortest and the longest delay. For a log-normal delay, which has neither, returns the 1st and the
+    /// 99th percentile: `median / exp(2.326 * sigma)` and `median * exp(2.326 * sigma)`.
     #[must_use]
     pub fn bounds(&self) -> (Duration, Duration) {
         /// The 99th percentile of the standard normal distribution.
@@ -62,13 +63,13 @@ impl Delay {
             Self::Uniform { min, max } => (min, max),
             Self::LogNormal { median, sigma } => {
                 let factor = (Z_99 * sigma).exp();
-                (median.div_f64(factor), median.mul_f64(factor).min(LONGEST))
+                (median.div_f64(factor), median.mul_f64(factor).min(MAX_DELAY))
             }
         }
     }
 }
 
-/// Why a text is no delay.
+/// An invalid delay.
 #[derive(Debug, thiserror::Error)]
 #[error("expected none, constant:20ms, uniform:5ms:150ms or lognormal:50ms:0.5 (median, sigma); {0}")]
 pub struct DelayError(String);
@@ -103,10 +104,10 @@ impl FromStr for Delay {
 
 fn duration(text: &str) -> Result<Duration, DelayError> {
     let duration = humantime::parse_duration(text).map_err(|error| DelayError(format!("'{text}': {error}")))?;
-    if duration > LONGEST {
+    if duration > MAX_DELAY {
         return Err(DelayError(format!(
             "'{text}' is longer than {}",
-            humantime::format_duration(LONGEST)
+            humantime::format_duration(MAX_DELAY)
         )));
     }
     Ok(duration)
@@ -124,6 +125,14 @@ impl fmt::Display for Delay {
     }
 }
 
+impl<'de> Deserialize<'de> for Delay {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse()
+            .map_err(|error| de::Error::custom(format!("found {text:?}, {error}")))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use rand::{SeedableRng, rngs::StdRng};
@@ -131,14 +140,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_form_reads_as_it_is_written() {
+    fn every_form_survives_a_round_trip() {
         for text in ["none", "constant:20ms", "uniform:5ms:150ms", "lognormal:50ms:0.5"] {
             assert_eq!(text.parse::<Delay>().expect(text).to_string(), text);
         }
     }
 
     #[test]
-    fn what_is_no_delay_is_refused_with_the_forms_that_are() {
+    fn an_invalid_delay_is_refused_with_the_valid_forms() {
         for text in [
             "",
             "soon",
@@ -167,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn a_log_normal_delay_has_the_median_that_was_asked_for() {
+    fn a_log_normal_delay_has_the_given_median() {
         let delay: Delay = "lognormal:50ms:0.5".parse().expect("valid");
         let mut rng = StdRng::seed_from_u64(1);
         let shorter = (0..10_000)
@@ -180,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn nearly_all_delays_lie_between_the_bounds() {
+    fn the_bounds_contain_nearly_all_delays() {
         for (text, expected) in [
             ("none", 1.0),
             ("constant:20ms", 1.0),
@@ -202,9 +211,9 @@ mod tests {
     }
 
     #[test]
-    fn no_draw_is_longer_than_a_minute() {
+    fn no_delay_is_longer_than_a_minute() {
         let delay: Delay = "lognormal:60s:5".parse().expect("valid");
         let mut rng = StdRng::seed_from_u64(1);
-        assert!((0..1_000).all(|_| delay.sample(&mut rng) <= LONGEST));
+        assert!((0..1_000).all(|_| delay.sample(&mut rng) <= MAX_DELAY));
     }
 }

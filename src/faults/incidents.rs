@@ -1,5 +1,6 @@
-//! A schedule of incidents, so that a stack that nobody touches stays interesting: now and then something goes wrong for
-//! a while. The same seed makes the same schedule.
+//! Random incidents: faults that begin and end by themselves, so that an unattended stack stays interesting.
+//!
+//! The same seed gives the same schedule.
 
 use std::time::Duration;
 
@@ -8,17 +9,17 @@ use rand_xoshiro::SplitMix64;
 use tokio::time::sleep;
 use tracing::{info, warn};
 
-use super::{Delay, ErrorStatus, FaultPlan, PlanSwitch, Ratio};
+use super::{delay::Delay, plan::FaultPlan, ratio::Ratio, status::ErrorStatus, switch::PlanSwitch};
 
-/// So that the schedule's draws have nothing to do with those of the requests' fates, which the same seed begins.
+/// Separates the schedule's random stream from that of the fault decisions, which has the same seed.
 const STREAM: u64 = 0x001c_1de0;
 
-/// What can go wrong.
+/// A kind of incident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Scenario {
     LatencyBurst,
     ErrorBurst,
-    CounterAway,
+    CounterUnavailable,
     Hangs,
     Drops,
 }
@@ -27,27 +28,27 @@ impl Scenario {
     const ALL: [Self; 5] = [
         Self::LatencyBurst,
         Self::ErrorBurst,
-        Self::CounterAway,
+        Self::CounterUnavailable,
         Self::Hangs,
         Self::Drops,
     ];
 
-    /// What the log says.
+    /// The description in the log.
     const fn description(self) -> &'static str {
         match self {
             Self::LatencyBurst => "latency burst on /ping",
             Self::ErrorBurst => "error burst on /echo",
-            Self::CounterAway => "/counter is unavailable now and then",
-            Self::Hangs => "some requests to /echo are never answered",
-            Self::Drops => "some connections are closed on /ping",
+            Self::CounterUnavailable => "/counter is unavailable at times",
+            Self::Hangs => "some requests to /echo hang",
+            Self::Drops => "some connections to /ping are closed",
         }
     }
 
-    /// How long it may last, in minutes: those that an alert is about long enough for it to fire.
+    /// The range of durations, in minutes. Scenarios that an alert covers last long enough for the alert to fire.
     const fn minutes(self) -> std::ops::RangeInclusive<u64> {
         match self {
             Self::LatencyBurst => 7..=10,
-            Self::ErrorBurst | Self::CounterAway => 3..=6,
+            Self::ErrorBurst | Self::CounterUnavailable => 3..=6,
             Self::Hangs | Self::Drops => 2..=5,
         }
     }
@@ -63,7 +64,7 @@ impl Scenario {
                 }
             }
             Self::ErrorBurst => plan.echo.error_ratio = ratio(0.3),
-            Self::CounterAway => {
+            Self::CounterUnavailable => {
                 plan.counter.error_ratio = ratio(0.5);
                 plan.counter.error_status = ErrorStatus::SERVICE_UNAVAILABLE;
             }
@@ -74,16 +75,16 @@ impl Scenario {
     }
 }
 
-/// Something goes wrong for a while.
+/// One incident of the schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Incident {
-    /// How long after the one before has ended.
+    /// The time since the end of the previous incident.
     pause: Duration,
     scenario: Scenario,
-    lasts: Duration,
+    duration: Duration,
 }
 
-/// The incidents of a seed, without end.
+/// An endless schedule of incidents.
 #[derive(Debug)]
 pub struct Incidents {
     rng: SplitMix64,
@@ -91,7 +92,7 @@ pub struct Incidents {
 }
 
 impl Incidents {
-    /// The incidents of this seed. The pauses between them are `mean_pause` on average: from half of it to one and a half.
+    /// Creates the schedule of a seed. The pauses between incidents are uniform from 0.5 to 1.5 times `mean_pause`.
     #[must_use]
     pub fn new(seed: u64, mean_pause: Duration) -> Self {
         Self {
@@ -101,28 +102,29 @@ impl Incidents {
     }
 
     fn next(&mut self) -> Incident {
-        let scenario = *Scenario::ALL.choose(&mut self.rng).expect("there are some");
+        let scenario = *Scenario::ALL.choose(&mut self.rng).expect("there are scenarios");
         let minutes = self.rng.random_range(scenario.minutes());
         Incident {
             pause: self.mean_pause.mul_f64(self.rng.random_range(0.5..=1.5)),
             scenario,
-            lasts: Duration::from_mins(minutes),
+            duration: Duration::from_mins(minutes),
         }
     }
 
-    /// Lets them happen, one after the other, for ever. While somebody's own plan is in force, they stay away.
-    pub async fn happen(mut self, switch: &PlanSwitch) {
+    /// Runs the incidents one after the other, indefinitely. Skips an incident while a plan from the control API is
+    /// active.
+    pub async fn run(mut self, switch: &PlanSwitch) {
         loop {
             let incident = self.next();
-            let what = incident.scenario.description();
+            let description = incident.scenario.description();
             sleep(incident.pause).await;
-            if switch.begin_incident(incident.scenario.plan(switch.startup()), incident.lasts) {
-                warn!(lasts = ?incident.lasts, "incident: {what}");
+            if switch.begin_incident(incident.scenario.plan(switch.startup()), incident.duration) {
+                warn!(duration = ?incident.duration, "incident: {description}");
             } else {
-                info!("no incident, because a plan of somebody's is in force: {what}");
+                info!("incident skipped, because another plan is active: {description}");
             }
-            // Whether it happened or not, or was cut short: the times of the next ones are the seed's alone.
-            sleep(incident.lasts).await;
+            // Waits even if the incident was skipped or cut short: the schedule depends on the seed alone.
+            sleep(incident.duration).await;
         }
     }
 }
@@ -137,13 +139,13 @@ mod tests {
     }
 
     #[test]
-    fn the_same_seed_makes_the_same_schedule_and_another_another() {
+    fn each_seed_has_a_schedule_of_its_own() {
         assert_eq!(schedule(7), schedule(7));
         assert_ne!(schedule(7), schedule(8));
     }
 
     #[test]
-    fn everything_happens_after_pauses_around_the_mean() {
+    fn every_scenario_occurs_and_the_pauses_have_the_given_mean() {
         let incidents = schedule(7);
         for scenario in Scenario::ALL {
             assert!(

@@ -1,45 +1,25 @@
-//! Draws each request's fate.
+//! Draws a fault decision for each request.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
 };
 
 use prometheus::Registry;
-use rand::{Rng, RngExt, SeedableRng};
+use rand::{Rng, SeedableRng};
 use rand_xoshiro::SplitMix64;
 
-use super::{Endpoint, EndpointFaults, ErrorStatus, FaultPlan, PlanSwitch, metrics::FaultMetrics};
+use super::{
+    decision::FaultDecision,
+    metrics::FaultMetrics,
+    plan::{Endpoint, FaultPlan},
+    switch::PlanSwitch,
+};
 
-/// What happens to one request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fate {
-    /// How long it is held back.
-    pub delay: Duration,
-    /// What comes after that.
-    pub outcome: Outcome,
-}
-
-/// What comes of a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// It is served.
-    Served,
-    /// It is answered with an error.
-    Error(ErrorStatus),
-    /// It is never answered.
-    Hang,
-    /// Its connection is closed without an answer.
-    Drop,
-}
-
-/// Draws fates from the plan in force.
+/// Draws fault decisions from the active plan.
 ///
-/// The n-th request to an endpoint has a random generator of its own, seeded by the run's seed, the endpoint and n.
-/// Its fate so depends neither on the other endpoints' requests nor on which thread was faster, and no lock is needed.
+/// The n-th request to an endpoint has a random generator of its own, seeded with the run's seed, the endpoint and n.
+/// The decision is thus independent of the other endpoints and of the thread schedule, and needs no lock.
 #[derive(Debug)]
 pub struct FaultInjector {
     switch: Arc<PlanSwitch>,
@@ -47,7 +27,7 @@ pub struct FaultInjector {
     metrics: FaultMetrics,
 }
 
-/// The requests of one endpoint.
+/// The random stream of one endpoint.
 #[derive(Debug)]
 struct Stream {
     seed: u64,
@@ -55,7 +35,7 @@ struct Stream {
 }
 
 impl FaultInjector {
-    /// An injector that begins with the plan `startup`, with its metrics in `registry`.
+    /// Creates an injector with the start-up plan `startup`, and registers its metrics.
     ///
     /// # Errors
     ///
@@ -73,47 +53,28 @@ impl FaultInjector {
         })
     }
 
-    /// Which plan is in force, and how to change that.
+    /// Returns the switch that holds the active plan.
     #[must_use]
     pub const fn switch(&self) -> &Arc<PlanSwitch> {
         &self.switch
     }
 
-    /// The fate of the next request to this endpoint. It is counted as injected.
-    pub fn draw(&self, endpoint: Endpoint) -> Fate {
+    /// Draws the decision for the next request to this endpoint, and counts its faults as injected.
+    pub fn draw(&self, endpoint: Endpoint) -> FaultDecision {
         let stream = &self.streams[endpoint as usize];
         let request = stream.requests.fetch_add(1, Ordering::Relaxed);
-        // SplitMix64 scrambles a counter: made for seeds that are near each other, and cheap to begin anew.
+        // SplitMix64 is designed for consecutive seeds, and cheap to seed.
         let mut rng = SplitMix64::seed_from_u64(stream.seed.wrapping_add(request));
-        let fate = Fate::draw(self.switch.in_force().plan.of(endpoint), &mut rng);
-        self.metrics.record(endpoint, fate);
-        fate
-    }
-}
-
-impl Fate {
-    /// Always draws the same things in the same order: a ratio that is changed leaves the other draws as they were.
-    fn draw(faults: &EndpointFaults, rng: &mut impl Rng) -> Self {
-        let fails = rng.random_bool(faults.error_ratio.get());
-        let hangs = rng.random_bool(faults.hang_ratio.get());
-        let drops = rng.random_bool(faults.drop_ratio.get());
-        let outcome = match (drops, hangs, fails) {
-            (true, _, _) => Outcome::Drop,
-            (false, true, _) => Outcome::Hang,
-            (false, false, true) => Outcome::Error(faults.error_status),
-            (false, false, false) => Outcome::Served,
-        };
-        Self {
-            delay: faults.delay.sample(rng),
-            outcome,
-        }
+        let decision = FaultDecision::draw(self.switch.active().plan.of(endpoint), &mut rng);
+        self.metrics.record(endpoint, decision);
+        decision
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::faults::{Delay, Ratio};
+    use crate::faults::{Delay, EndpointFaults, ErrorStatus, Outcome, Ratio};
 
     const QUIET: EndpointFaults = EndpointFaults {
         error_ratio: Ratio::ZERO,
@@ -123,7 +84,7 @@ mod tests {
         drop_ratio: Ratio::ZERO,
     };
 
-    fn following(faults: EndpointFaults, seed: u64) -> FaultInjector {
+    fn injector_with(faults: EndpointFaults, seed: u64) -> FaultInjector {
         let plan = FaultPlan {
             ping: faults,
             echo: faults,
@@ -142,28 +103,28 @@ mod tests {
             delay: "uniform:5ms:150ms".parse().expect("valid"),
             ..QUIET
         };
-        following(faults, seed)
+        injector_with(faults, seed)
     }
 
-    fn fates(injector: &FaultInjector, endpoint: Endpoint) -> Vec<Fate> {
+    fn decisions(injector: &FaultInjector, endpoint: Endpoint) -> Vec<FaultDecision> {
         (0..1_000).map(|_| injector.draw(endpoint)).collect()
     }
 
     #[test]
     fn the_same_seed_repeats_a_run_whatever_the_other_endpoints_do() {
         let (first, second) = (injector(7), injector(7));
-        fates(&second, Endpoint::Echo);
-        assert_eq!(fates(&first, Endpoint::Ping), fates(&second, Endpoint::Ping));
+        decisions(&second, Endpoint::Echo);
+        assert_eq!(decisions(&first, Endpoint::Ping), decisions(&second, Endpoint::Ping));
     }
 
     #[test]
-    fn other_seeds_and_other_endpoints_meet_other_fates() {
-        let ping = fates(&injector(7), Endpoint::Ping);
-        assert_ne!(ping, fates(&injector(8), Endpoint::Ping));
-        assert_ne!(ping, fates(&injector(7), Endpoint::Echo));
+    fn other_seeds_and_other_endpoints_give_other_decisions() {
+        let ping = decisions(&injector(7), Endpoint::Ping);
+        assert_ne!(ping, decisions(&injector(8), Endpoint::Ping));
+        assert_ne!(ping, decisions(&injector(7), Endpoint::Echo));
     }
 
-    /// Whether a count is likely for this share of 10,000: within 3.29 standard deviations, which 99.9 % are.
+    /// Asserts that a count is plausible for this share of 10,000: within 3.29 standard deviations, as 99.9 % are.
     #[track_caller]
     fn assert_share(count: usize, share: f64) {
         let (expected, deviation) = (1e4 * share, (1e4 * share * (1.0 - share)).sqrt());
@@ -180,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn each_kind_has_its_share_and_a_drop_comes_before_a_hang_before_an_error() {
+    fn each_fault_has_its_share_and_a_drop_precedes_a_hang_and_a_hang_an_error() {
         let faults = EndpointFaults {
             error_ratio: ratio(0.5),
             error_status: ErrorStatus::SERVICE_UNAVAILABLE,
@@ -188,7 +149,7 @@ mod tests {
             drop_ratio: ratio(0.1),
             ..QUIET
         };
-        let injector = following(faults, 7);
+        let injector = injector_with(faults, 7);
         let outcomes: Vec<_> = (0..10_000).map(|_| injector.draw(Endpoint::Echo).outcome).collect();
         let count = |outcome| outcomes.iter().filter(|drawn| **drawn == outcome).count();
         assert_share(count(Outcome::Drop), 0.1);
@@ -198,22 +159,22 @@ mod tests {
     }
 
     #[test]
-    fn neighbouring_requests_have_nothing_in_common() {
-        let injector = following(
+    fn consecutive_decisions_are_independent() {
+        let injector = injector_with(
             EndpointFaults {
                 error_ratio: ratio(0.5),
                 ..QUIET
             },
             7,
         );
-        let fates: Vec<_> = (0..10_001).map(|_| injector.draw(Endpoint::Echo).outcome).collect();
-        let alike = fates.windows(2).filter(|pair| pair[0] == pair[1]);
+        let outcomes: Vec<_> = (0..10_001).map(|_| injector.draw(Endpoint::Echo).outcome).collect();
+        let alike = outcomes.windows(2).filter(|pair| pair[0] == pair[1]);
         assert_share(alike.count(), 0.5);
     }
 
     #[test]
-    fn a_plan_that_is_replaced_holds_for_the_next_request() {
-        let injector = following(QUIET, 7);
+    fn a_new_plan_applies_from_the_next_request() {
+        let injector = injector_with(QUIET, 7);
         let plan = *injector.switch().startup();
         assert_eq!(injector.draw(Endpoint::Echo).outcome, Outcome::Served);
         let drops = EndpointFaults {

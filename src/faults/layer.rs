@@ -1,4 +1,4 @@
-//! Lets a request's fate happen.
+//! Middleware that injects the faults.
 
 use std::{
     convert::Infallible,
@@ -12,11 +12,17 @@ use pin_project_lite::pin_project;
 use tokio::time::{Sleep, sleep};
 use tower::{Layer, Service};
 
-use super::{Endpoint, Fate, FaultInjector, Outcome};
+use super::{
+    decision::{FaultDecision, Outcome},
+    injector::FaultInjector,
+    plan::Endpoint,
+};
 use crate::web::{hang_up, problem::Problem};
 
-/// Goes around the handlers of one endpoint: holds each request back, then lets it pass, fail, hang, or lose its
-/// connection, as its fate is.
+/// Layer that injects faults into the requests of one endpoint.
+///
+/// Delays each request, then passes it on, answers with an error, hangs, or closes the connection, as the
+/// [`FaultDecision`] says.
 #[derive(Clone, Copy, Debug)]
 pub struct FaultLayer {
     injector: &'static FaultInjector,
@@ -24,44 +30,45 @@ pub struct FaultLayer {
 }
 
 impl FaultLayer {
-    /// For this endpoint. The injector lasts as long as the process: handlers are cloned for each request, and would count
-    /// references to it in memory that all processors write to.
+    /// Creates the layer of an endpoint.
+    ///
+    /// The injector is `'static` because axum clones handlers for each request: a reference count would be contended.
     pub const fn new(injector: &'static FaultInjector, endpoint: Endpoint) -> Self {
         Self { injector, endpoint }
     }
 }
 
 impl<S> Layer<S> for FaultLayer {
-    type Service = Faulty<S>;
+    type Service = FaultService<S>;
 
-    fn layer(&self, inner: S) -> Faulty<S> {
-        Faulty { inner, faults: *self }
+    fn layer(&self, inner: S) -> FaultService<S> {
+        FaultService { inner, faults: *self }
     }
 }
 
-/// The service that [`FaultLayer`] makes.
+/// Service of [`FaultLayer`].
 #[derive(Clone, Debug)]
-pub struct Faulty<S> {
+pub struct FaultService<S> {
     inner: S,
     faults: FaultLayer,
 }
 
-impl<S, Request> Service<Request> for Faulty<S>
+impl<S, Request> Service<Request> for FaultService<S>
 where
     S: Service<Request, Response = Response, Error = Infallible>,
 {
     type Response = Response;
     type Error = Infallible;
-    type Future = FatedResponse<S::Future>;
+    type Future = FaultFuture<S::Future>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         self.inner.poll_ready(context)
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
-        let Fate { delay, outcome } = self.faults.injector.draw(self.faults.endpoint);
-        FatedResponse {
-            // A handler does nothing until its future is polled.
+        let FaultDecision { delay, outcome } = self.faults.injector.draw(self.faults.endpoint);
+        FaultFuture {
+            // Not polled before the delay is over, so the handler has not started until then.
             inner: self.inner.call(request),
             delay: (!delay.is_zero()).then(|| Box::pin(sleep(delay))),
             outcome,
@@ -70,9 +77,9 @@ where
 }
 
 pin_project! {
-    /// Waits for the delay, then for what comes of the request.
+    /// Response future of [`FaultService`].
     #[derive(Debug)]
-    pub struct FatedResponse<F> {
+    pub struct FaultFuture<F> {
         #[pin]
         inner: F,
         delay: Option<Pin<Box<Sleep>>>,
@@ -80,7 +87,7 @@ pin_project! {
     }
 }
 
-impl<F> Future for FatedResponse<F>
+impl<F> Future for FaultFuture<F>
 where
     F: Future<Output = Result<Response, Infallible>>,
 {
@@ -95,7 +102,7 @@ where
         match this.outcome {
             Outcome::Served => this.inner.poll(context),
             Outcome::Error(status) => Poll::Ready(Ok(Problem::injected(status.get()).into_response())),
-            // The server drops this future when the client leaves, or when the time that a request may take is over.
+            // The server drops this future when the client disconnects or the request times out.
             Outcome::Hang => Poll::Pending,
             Outcome::Drop => Poll::Ready(Ok(hang_up::response())),
         }

@@ -1,4 +1,4 @@
-//! What was injected, so that a dashboard can tell it from a failure of the service's own.
+//! Metrics of injected faults: a dashboard can tell them from genuine failures.
 
 use std::sync::Arc;
 
@@ -8,7 +8,11 @@ use prometheus::{
     proto::MetricFamily,
 };
 
-use super::{Endpoint, Fate, Origin, Outcome, PlanSwitch};
+use super::{
+    decision::{FaultDecision, Outcome},
+    plan::Endpoint,
+    switch::{Origin, PlanSwitch},
+};
 
 /// Counters of injected faults, per endpoint:
 ///
@@ -16,7 +20,7 @@ use super::{Endpoint, Fate, Origin, Outcome, PlanSwitch};
 /// |---|---|---|
 /// | `faults_injected_total` | counter | path, kind (error, delay, hang, drop) |
 ///
-/// The plan in force is told by [`PlanCollector`].
+/// [`PlanCollector`] exposes the active plan.
 #[derive(Debug)]
 pub struct FaultMetrics {
     per_endpoint: [Injected; Endpoint::ALL.len()],
@@ -33,7 +37,7 @@ struct Injected {
 impl FaultMetrics {
     pub fn register(switch: &Arc<PlanSwitch>, registry: &Registry) -> prometheus::Result<Self> {
         let injected = IntCounterVec::new(
-            Opts::new("faults_injected_total", "Faults that were injected on purpose."),
+            Opts::new("faults_injected_total", "Injected faults, by endpoint and kind."),
             &["path", "kind"],
         )?;
         registry.register(Box::new(injected.clone()))?;
@@ -51,27 +55,27 @@ impl FaultMetrics {
         })
     }
 
-    pub fn record(&self, endpoint: Endpoint, fate: Fate) {
+    pub fn record(&self, endpoint: Endpoint, decision: FaultDecision) {
         let injected = &self.per_endpoint[endpoint as usize];
-        match fate.outcome {
+        match decision.outcome {
             Outcome::Served => {}
             Outcome::Error(_) => injected.errors.inc(),
             Outcome::Hang => injected.hangs.inc(),
             Outcome::Drop => injected.drops.inc(),
         }
-        if !fate.delay.is_zero() {
+        if !decision.delay.is_zero() {
             injected.delays.inc();
         }
     }
 }
 
-/// Tells of the plan that is in force when it is asked:
+/// Exposes the active plan at each scrape:
 ///
 /// | metric | type | labels |
 /// |---|---|---|
 /// | `fault_error_ratio`, `fault_hang_ratio`, `fault_drop_ratio` | gauge | path |
 /// | `fault_delay_seconds` | gauge | path, bound (lower, upper) |
-/// | `fault_plan_in_force` | gauge | origin (startup, control, incident): 1 for the one, 0 for the others |
+/// | `fault_plan_in_force` | gauge | origin (startup, control, incident): 1 for the active plan's, 0 for the others |
 struct PlanCollector {
     switch: Arc<PlanSwitch>,
     error_ratio: GaugeVec,
@@ -88,27 +92,27 @@ impl PlanCollector {
             switch,
             error_ratio: gauge(
                 "fault_error_ratio",
-                "Share of requests that the fault plan lets fail.",
+                "Share of requests that the active fault plan answers with an error.",
                 &["path"],
             )?,
             hang_ratio: gauge(
                 "fault_hang_ratio",
-                "Share of requests that the fault plan leaves without an answer.",
+                "Share of requests that the active fault plan never answers.",
                 &["path"],
             )?,
             drop_ratio: gauge(
                 "fault_drop_ratio",
-                "Share of requests whose connection the fault plan lets be closed.",
+                "Share of requests whose connection the active fault plan closes.",
                 &["path"],
             )?,
             delay: gauge(
                 "fault_delay_seconds",
-                "Between which lengths the fault plan's delays lie, or 98% of them where there is no longest.",
+                "Lower and upper bound of the active fault plan's delays; the 1st and 99th percentile of log-normal ones.",
                 &["path", "bound"],
             )?,
             origin: gauge(
                 "fault_plan_in_force",
-                "Whose fault plan is in force: 1 for that of the settings, of the control listener or of an incident.",
+                "Origin of the active fault plan: 1 for the settings, the control listener or an incident, 0 for the others.",
                 &["origin"],
             )?,
         })
@@ -131,9 +135,9 @@ impl Collector for PlanCollector {
     }
 
     fn collect(&self) -> Vec<MetricFamily> {
-        let in_force = self.switch.in_force();
+        let active = self.switch.active();
         for endpoint in Endpoint::ALL {
-            let (path, faults) = (endpoint.path(), in_force.plan.of(endpoint));
+            let (path, faults) = (endpoint.path(), active.plan.of(endpoint));
             let (lower, upper) = faults.delay.bounds();
             self.error_ratio
                 .with_label_values(&[path])
@@ -144,7 +148,7 @@ impl Collector for PlanCollector {
             self.delay.with_label_values(&[path, "upper"]).set(upper.as_secs_f64());
         }
         for origin in Origin::ALL {
-            let holds = f64::from(u8::from(origin == in_force.origin));
+            let holds = f64::from(u8::from(origin == active.origin));
             self.origin.with_label_values(&[origin.as_str()]).set(holds);
         }
         self.families().into_iter().flat_map(Collector::collect).collect()

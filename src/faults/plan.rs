@@ -1,12 +1,12 @@
-//! What is to go wrong, and how often.
+//! Fault plans: which faults to inject, and how often.
 
-use std::{fmt, str::FromStr};
+use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use super::{Delay, ErrorStatus};
+use super::{delay::Delay, ratio::Ratio, status::ErrorStatus};
 
-/// An endpoint whose requests can be made to fail or wait.
+/// An endpoint that faults can be injected into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Endpoint {
     Ping,
@@ -15,10 +15,10 @@ pub enum Endpoint {
 }
 
 impl Endpoint {
-    /// All of them, in the order of their declaration.
+    /// All endpoints, in the order of declaration.
     pub const ALL: [Self; 3] = [Self::Ping, Self::Echo, Self::Counter];
 
-    /// The endpoint's route.
+    /// Returns the endpoint's route.
     #[must_use]
     pub const fn path(self) -> &'static str {
         match self {
@@ -29,59 +29,22 @@ impl Endpoint {
     }
 }
 
-/// A share from 0 (never) to 1 (always).
-#[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize)]
-pub struct Ratio(f64);
-
-impl Ratio {
-    /// Never.
-    pub const ZERO: Self = Self(0.0);
-
-    /// The share, or `None` if the number does not lie between 0 and 1.
-    pub fn new(ratio: f64) -> Option<Self> {
-        (0.0..=1.0).contains(&ratio).then_some(Self(ratio))
-    }
-
-    /// The share as a number.
-    #[must_use]
-    pub const fn get(self) -> f64 {
-        self.0
-    }
-}
-
-impl FromStr for Ratio {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        text.parse()
-            .ok()
-            .and_then(Self::new)
-            .ok_or("expected a number from 0 to 1")
-    }
-}
-
-impl fmt::Display for Ratio {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(formatter)
-    }
-}
-
-/// What may happen to the requests of one endpoint.
+/// Returns the faults of an endpoint.
 ///
-/// Each kind is drawn by itself. Where several are drawn for one request, the connection is dropped rather than hung,
-/// and hung rather than answered with an error; the delay comes before any of them.
+/// Each kind is drawn independently. If several apply to one request, a drop takes precedence over a hang, and a hang
+/// over an error. The delay comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct EndpointFaults {
-    /// The share of requests that are answered with an error.
+    /// The share of requests answered with an error.
     pub error_ratio: Ratio,
     /// The status of these errors.
     pub error_status: ErrorStatus,
-    /// How long each request is held back.
+    /// The delay of each request.
     #[serde(serialize_with = "as_text")]
     pub delay: Delay,
-    /// The share of requests that are never answered: they end when the client leaves, or with the service.
+    /// The share of requests that are never answered. They end when the client disconnects or the request times out.
     pub hang_ratio: Ratio,
-    /// The share of requests whose connection is closed without an answer.
+    /// The share of requests whose connection is closed without a response.
     pub drop_ratio: Ratio,
 }
 
@@ -89,7 +52,7 @@ fn as_text<T: fmt::Display, S: Serializer>(value: &T, serializer: S) -> Result<S
     serializer.collect_str(value)
 }
 
-/// What may happen to the requests of all endpoints.
+/// The faults of all endpoints.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct FaultPlan {
     /// For /ping.
@@ -101,7 +64,7 @@ pub struct FaultPlan {
 }
 
 impl FaultPlan {
-    /// The faults of one endpoint.
+    /// Returns the faults of an endpoint.
     #[must_use]
     pub const fn of(&self, endpoint: Endpoint) -> &EndpointFaults {
         match endpoint {
@@ -111,27 +74,12 @@ impl FaultPlan {
         }
     }
 
-    /// The faults of one endpoint, to be changed.
+    /// Returns the faults of an endpoint, mutably.
     pub const fn of_mut(&mut self, endpoint: Endpoint) -> &mut EndpointFaults {
         match endpoint {
             Endpoint::Ping => &mut self.ping,
             Endpoint::Echo => &mut self.echo,
             Endpoint::Counter => &mut self.counter,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_ratio_lies_between_0_and_1() {
-        for text in ["0", "0.005", "1"] {
-            assert_eq!(text.parse::<Ratio>().expect(text).to_string(), text);
-        }
-        for text in ["-0.1", "1.1", "NaN", "half", ""] {
-            assert_eq!(text.parse::<Ratio>(), Err("expected a number from 0 to 1"), "{text}");
         }
     }
 }

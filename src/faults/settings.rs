@@ -1,19 +1,24 @@
-//! The settings of the faults.
+//! Settings of the fault injection.
 
 use std::time::Duration;
 
 use clap::Args;
 
-use super::{Delay, EndpointFaults, ErrorStatus, FaultPlan, Ratio};
+use super::{
+    delay::Delay,
+    plan::{EndpointFaults, FaultPlan},
+    ratio::Ratio,
+    status::ErrorStatus,
+};
 
 /// The longest mean pause between incidents.
-const LONGEST_PAUSE: Duration = Duration::from_hours(24);
+const MAX_MEAN_PAUSE: Duration = Duration::from_hours(24);
 
 /// The fault plan as flags and environment variables.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Faults")]
 pub struct FaultSettings {
-    /// Share of requests to /ping that fail, 0 to 1
+    /// Share of requests to /ping that fail, from 0 to 1
     #[arg(
         long,
         env = "OBSERVER_PING_ERROR_RATIO",
@@ -31,7 +36,7 @@ pub struct FaultSettings {
     )]
     ping_delay: Delay,
 
-    /// Share of requests to /echo that fail, 0 to 1
+    /// Share of requests to /echo that fail, from 0 to 1
     #[arg(
         long,
         env = "OBSERVER_ECHO_ERROR_RATIO",
@@ -44,7 +49,7 @@ pub struct FaultSettings {
     #[arg(long, env = "OBSERVER_ECHO_DELAY", default_value = "none", value_name = "DELAY")]
     echo_delay: Delay,
 
-    /// Share of requests to /counter that fail, 0 to 1
+    /// Share of requests to /counter that fail, from 0 to 1
     #[arg(
         long,
         env = "OBSERVER_COUNTER_ERROR_RATIO",
@@ -57,18 +62,17 @@ pub struct FaultSettings {
     #[arg(long, env = "OBSERVER_COUNTER_DELAY", default_value = "none", value_name = "DELAY")]
     counter_delay: Delay,
 
-    /// Makes a run repeatable: the n-th request to an endpoint then always meets the same fate
+    /// Seed that makes a run repeatable: the n-th request to an endpoint always gets the same faults
     #[arg(long, env = "OBSERVER_FAULT_SEED", value_name = "NUMBER")]
     fault_seed: Option<u64>,
 
-    /// Lets something go wrong for a while now and then, with pauses of this length on average, such as 20m; without
-    /// it nothing does
+    /// Mean pause between random incidents, such as 20m; without it there are none
     #[arg(long, env = "OBSERVER_INCIDENTS", value_parser = pause, value_name = "DURATION")]
     incidents: Option<Duration>,
 }
 
 impl FaultSettings {
-    /// The plan that these settings describe: what is in force from the start, and again when another plan ends.
+    /// Returns the start-up plan, which is active from the start and whenever no other plan is.
     #[must_use]
     pub const fn plan(&self) -> FaultPlan {
         FaultPlan {
@@ -78,20 +82,20 @@ impl FaultSettings {
         }
     }
 
-    /// The mean pause between incidents, where there shall be any.
+    /// Returns the mean pause between incidents, or `None` if there are to be none.
     #[must_use]
     pub const fn incidents(&self) -> Option<Duration> {
         self.incidents
     }
 
-    /// The seed of the draws: the one that was set, else a random one.
+    /// Returns the seed: the configured one, else a random one.
     #[must_use]
     pub fn seed(&self) -> u64 {
         self.fault_seed.unwrap_or_else(rand::random)
     }
 }
 
-/// Errors and delays only: nobody wants to start with hung requests and closed connections.
+/// The start-up plan has errors and delays only: hangs and drops are for the control API and for incidents.
 const fn endpoint(error_ratio: Ratio, delay: Delay) -> EndpointFaults {
     EndpointFaults {
         error_ratio,
@@ -105,6 +109,6 @@ const fn endpoint(error_ratio: Ratio, delay: Delay) -> EndpointFaults {
 fn pause(text: &str) -> Result<Duration, String> {
     humantime::parse_duration(text)
         .ok()
-        .filter(|pause| !pause.is_zero() && *pause <= LONGEST_PAUSE)
+        .filter(|pause| !pause.is_zero() && *pause <= MAX_MEAN_PAUSE)
         .ok_or_else(|| "expected a duration such as 20m, at most a day".to_owned())
 }

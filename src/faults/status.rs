@@ -1,22 +1,27 @@
-//! The statuses that an injected error may have.
+//! Statuses of injected errors.
+
+use std::fmt;
 
 use http::StatusCode;
-use serde::{Serialize, Serializer};
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{self, Unexpected, Visitor},
+};
 
 /// A status of an injected error.
 ///
-/// One of a fixed set, so that nobody can make new series of the metrics at will.
+/// One of a fixed set, so that a client of the control API cannot create metric series at will.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ErrorStatus(StatusCode);
 
 impl ErrorStatus {
-    /// 500, what a service answers that has failed.
+    /// 500, a failure of the service.
     pub const INTERNAL_SERVER_ERROR: Self = Self(StatusCode::INTERNAL_SERVER_ERROR);
 
-    /// 503, what a service answers that lacks something for the moment.
+    /// 503, a temporary failure of something that the service needs.
     pub const SERVICE_UNAVAILABLE: Self = Self(StatusCode::SERVICE_UNAVAILABLE);
 
-    /// All of them.
+    /// All statuses.
     pub const ALL: [Self; 9] = [
         Self(StatusCode::BAD_REQUEST),
         Self(StatusCode::FORBIDDEN),
@@ -29,17 +34,17 @@ impl ErrorStatus {
         Self(StatusCode::GATEWAY_TIMEOUT),
     ];
 
-    /// What is expected of a number that is to be one of them.
+    /// The valid statuses, as an error names them.
     pub const EXPECTED: &str = "one of 400, 403, 404, 409, 429, 500, 502, 503, 504";
 
-    /// The status of this number, or `None` if it is not one of them.
+    /// Returns the status with this number, or `None` if it is not one of the set.
     pub fn new(number: u64) -> Option<Self> {
         Self::ALL
             .into_iter()
             .find(|status| u64::from(status.0.as_u16()) == number)
     }
 
-    /// The status as HTTP knows it.
+    /// Returns the HTTP status.
     #[must_use]
     pub const fn get(self) -> StatusCode {
         self.0
@@ -52,18 +57,38 @@ impl Serialize for ErrorStatus {
     }
 }
 
+impl<'de> Deserialize<'de> for ErrorStatus {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct StatusVisitor;
+
+        impl Visitor<'_> for StatusVisitor {
+            type Value = ErrorStatus;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str(ErrorStatus::EXPECTED)
+            }
+
+            fn visit_u64<E: de::Error>(self, number: u64) -> Result<ErrorStatus, E> {
+                ErrorStatus::new(number).ok_or_else(|| E::invalid_value(Unexpected::Unsigned(number), &self))
+            }
+        }
+
+        deserializer.deserialize_u64(StatusVisitor)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn what_is_expected_names_all_of_them() {
+    fn the_error_names_all_statuses() {
         let numbers = ErrorStatus::ALL.map(|status| status.get().as_str().to_owned());
         assert_eq!(ErrorStatus::EXPECTED, format!("one of {}", numbers.join(", ")));
     }
 
     #[test]
-    fn only_these_numbers_are_taken() {
+    fn other_numbers_are_refused() {
         assert_eq!(ErrorStatus::new(503), Some(ErrorStatus::SERVICE_UNAVAILABLE));
         for number in [0, 200, 418, 599, 66_036] {
             assert_eq!(ErrorStatus::new(number), None, "{number}");

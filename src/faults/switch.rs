@@ -1,4 +1,4 @@
-//! Which plan is in force, and how it is exchanged for another while requests arrive.
+//! The active plan, which can be replaced while requests arrive.
 
 use std::time::Duration;
 
@@ -11,25 +11,25 @@ use tokio::{
 };
 use tracing::info;
 
-use super::FaultPlan;
+use super::plan::FaultPlan;
 
-/// Who has put a plan in force.
+/// Where a plan comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Origin {
-    /// The settings: it is in force whenever no other plan is.
+    /// The settings. Active whenever no other plan is.
     Startup,
-    /// Somebody, through the control listener.
+    /// The control API.
     Control,
     /// The schedule of incidents.
     Incident,
 }
 
 impl Origin {
-    /// All of them, in the order of their declaration.
+    /// All origins, in the order of declaration.
     pub const ALL: [Self; 3] = [Self::Startup, Self::Control, Self::Incident];
 
-    /// The name, as in the API and in the metrics.
+    /// Returns the name, as in the API and in the metrics.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -40,18 +40,18 @@ impl Origin {
     }
 }
 
-/// The plan that is in force.
+/// The plan that requests currently get their faults from.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct PlanInForce {
-    /// What is to go wrong.
+pub struct ActivePlan {
+    /// The faults.
     pub plan: FaultPlan,
-    /// Who wants it so.
+    /// Where the plan comes from.
     pub origin: Origin,
-    /// When the start-up plan returns by itself.
+    /// When the plan expires and the start-up plan is restored, if ever.
     pub ends_at: Option<Instant>,
 }
 
-impl PlanInForce {
+impl ActivePlan {
     const fn startup(plan: FaultPlan) -> Self {
         Self {
             plan,
@@ -60,65 +60,65 @@ impl PlanInForce {
         }
     }
 
-    /// How long it will be in force, if it ends by itself.
+    /// Returns the time until the plan expires, or `None` if it does not.
     #[must_use]
     pub fn ends_in(&self) -> Option<Duration> {
         self.ends_at.map(|at| at.saturating_duration_since(Instant::now()))
     }
 }
 
-/// Holds the plan in force. Reading it takes no lock, so that each request can.
+/// Holder of the active plan. Every request reads it, so reading is lock-free.
 #[derive(Debug)]
 pub struct PlanSwitch {
     startup: FaultPlan,
-    in_force: ArcSwap<PlanInForce>,
+    active: ArcSwap<ActivePlan>,
     changed: Notify,
 }
 
 impl PlanSwitch {
-    /// A switch at which the start-up plan is in force.
+    /// Creates a switch with the start-up plan active.
     #[must_use]
     pub fn new(startup: FaultPlan) -> Self {
         Self {
             startup,
-            in_force: ArcSwap::from_pointee(PlanInForce::startup(startup)),
+            active: ArcSwap::from_pointee(ActivePlan::startup(startup)),
             changed: Notify::new(),
         }
     }
 
-    /// The plan that returns when another one ends.
+    /// Returns the start-up plan.
     #[must_use]
     pub const fn startup(&self) -> &FaultPlan {
         &self.startup
     }
 
-    /// The plan in force. Not to be held for long.
-    pub fn in_force(&self) -> Guard<Arc<PlanInForce>> {
-        self.in_force.load()
+    /// Returns the active plan. Do not hold the guard for long: it keeps a replaced plan alive.
+    pub fn active(&self) -> Guard<Arc<ActivePlan>> {
+        self.active.load()
     }
 
-    /// Puts somebody's plan in force, whatever was before, for good or for a while.
-    pub fn replace(&self, plan: FaultPlan, lasts: Option<Duration>) -> PlanInForce {
-        self.put(PlanInForce {
+    /// Activates a plan from the control API, for `duration` or without end. Replaces whatever plan was active.
+    pub fn replace(&self, plan: FaultPlan, duration: Option<Duration>) -> ActivePlan {
+        self.put(ActivePlan {
             plan,
             origin: Origin::Control,
-            ends_at: lasts.map(|lasts| Instant::now() + lasts),
+            ends_at: duration.map(|duration| Instant::now() + duration),
         })
     }
 
-    /// Puts the start-up plan in force again.
-    pub fn restore(&self) -> PlanInForce {
-        self.put(PlanInForce::startup(self.startup))
+    /// Restores the start-up plan.
+    pub fn restore(&self) -> ActivePlan {
+        self.put(ActivePlan::startup(self.startup))
     }
 
-    /// Puts an incident in force for a while, unless something other than the start-up plan is: then it returns false.
-    pub fn begin_incident(&self, plan: FaultPlan, lasts: Duration) -> bool {
-        let incident = Arc::new(PlanInForce {
+    /// Activates an incident for `duration` if the start-up plan is active. Returns whether it did.
+    pub fn begin_incident(&self, plan: FaultPlan, duration: Duration) -> bool {
+        let incident = Arc::new(ActivePlan {
             plan,
             origin: Origin::Incident,
-            ends_at: Some(Instant::now() + lasts),
+            ends_at: Some(Instant::now() + duration),
         });
-        let before = self.in_force.rcu(|now| match now.origin {
+        let before = self.active.rcu(|now| match now.origin {
             Origin::Startup => Arc::clone(&incident),
             Origin::Control | Origin::Incident => Arc::clone(now),
         });
@@ -129,10 +129,10 @@ impl PlanSwitch {
         begins
     }
 
-    /// Ends each plan when its time is over. Runs for ever.
-    pub async fn keep_time(&self) {
+    /// Restores the start-up plan whenever the active plan expires. Runs indefinitely.
+    pub async fn run_expiry(&self) {
         loop {
-            let ends_at = self.in_force().ends_at;
+            let ends_at = self.active().ends_at;
             let over = async {
                 match ends_at {
                     Some(at) => sleep_until(at).await,
@@ -140,34 +140,34 @@ impl PlanSwitch {
                 }
             };
             tokio::select! {
-                () = over => self.end_what_is_over(),
+                () = over => self.end_if_expired(),
                 () = self.changed.notified() => {}
             }
         }
     }
 
-    fn end_what_is_over(&self) {
-        let startup = Arc::new(PlanInForce::startup(self.startup));
-        // Somebody may have put another plan in force in this very moment: that one stays.
-        let is_over = |plan: &PlanInForce| plan.ends_at.is_some_and(|at| at <= Instant::now());
-        let before = self.in_force.rcu(|now| {
-            if is_over(now) {
+    fn end_if_expired(&self) {
+        let startup = Arc::new(ActivePlan::startup(self.startup));
+        // Another plan may have been activated at this moment: it stays.
+        let has_expired = |plan: &ActivePlan| plan.ends_at.is_some_and(|at| at <= Instant::now());
+        let before = self.active.rcu(|now| {
+            if has_expired(now) {
                 Arc::clone(&startup)
             } else {
                 Arc::clone(now)
             }
         });
-        if is_over(&before) {
+        if has_expired(&before) {
             info!(
                 origin = before.origin.as_str(),
-                "the faults have ended; the start-up plan is in force"
+                "the fault plan has expired; the start-up plan is restored"
             );
         }
     }
 
-    fn put(&self, plan: PlanInForce) -> PlanInForce {
-        self.in_force.store(Arc::new(plan));
-        // It keeps one notice for a keeper of the time that is not waiting just now.
+    fn put(&self, plan: ActivePlan) -> ActivePlan {
+        self.active.store(Arc::new(plan));
+        // `notify_one` stores a permit if `run_expiry` is not waiting at the moment.
         self.changed.notify_one();
         plan
     }

@@ -1,11 +1,11 @@
-//! Why there is no text.
+//! The service's error.
 
 use std::time::Duration;
 
-/// There were too many calls lately.
+/// The rate limit is exceeded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("too many calls; the next is taken in {retry_after:?}")]
+#[error("rate limit exceeded; retry after {retry_after:?}")]
 pub struct RateLimited {
-    /// How long from now the next call is refused.
+    /// Time until the next call is admitted.
     pub retry_after: Duration,
 }

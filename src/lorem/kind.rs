@@ -1,8 +1,8 @@
 //! The methods of the service, by name.
 
-use super::{Length, Lorem, RateLimited};
+use super::{error::RateLimited, length::Length, service::Lorem};
 
-/// What is asked for.
+/// A kind of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A word, counted in letters.
@@ -14,10 +14,10 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// All of them, in the order of their declaration.
+    /// All kinds, in the order of declaration.
     pub const ALL: [Self; 3] = [Self::Word, Self::Sentence, Self::Paragraph];
 
-    /// The name, in a path and as a label.
+    /// Returns the name, as in a path and as a label.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -27,9 +27,9 @@ impl Kind {
         }
     }
 
-    /// The kind of this name.
+    /// Returns the kind with this name, or `None` if there is none.
     #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == name)
     }
 
@@ -37,8 +37,8 @@ impl Kind {
     ///
     /// # Errors
     ///
-    /// As the method.
-    pub fn of(self, lorem: &dyn Lorem, length: Length) -> Result<String, RateLimited> {
+    /// Fails if the method fails.
+    pub fn call(self, lorem: &dyn Lorem, length: Length) -> Result<String, RateLimited> {
         match self {
             Self::Word => lorem.word(length),
             Self::Sentence => lorem.sentence(length),

@@ -1,35 +1,35 @@
-//! How long a text may be.
+//! Lengths of texts.
 
 use std::{fmt, ops::RangeInclusive};
 
-/// The most that can be asked for, in letters, words or sentences.
-pub const LONGEST: usize = 10_000;
+/// The largest length, in letters, words or sentences.
+pub const MAX_LENGTH: usize = 10_000;
 
-/// A length between two bounds, both included: from 1 to [`LONGEST`], the lower not above the upper.
+/// A range of lengths, both bounds included. The bounds are from 1 to [`MAX_LENGTH`], the lower not above the upper.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Length {
     min: usize,
     max: usize,
 }
 
-/// A bound that does not hold.
+/// An invalid bound.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{field} is {found:?}; expected {expected}")]
 pub struct InvalidLength {
-    /// Which of the bounds.
+    /// The name of the bound: `min` or `max`.
     pub field: &'static str,
-    /// What it was.
+    /// The value found, truncated to 20 characters.
     pub found: String,
-    /// What it should have been.
+    /// The value expected.
     pub expected: String,
 }
 
 impl Length {
-    /// Reads the two bounds.
+    /// Parses the two bounds.
     ///
     /// # Errors
     ///
-    /// Fails if a bound is no whole number from 1 to [`LONGEST`], or if the lower is above the upper.
+    /// Fails if a bound is not a whole number from 1 to [`MAX_LENGTH`], or if the lower is above the upper.
     pub fn parse(min: &str, max: &str) -> Result<Self, InvalidLength> {
         let length = Self {
             min: bound("min", min)?,
@@ -41,7 +41,7 @@ impl Length {
         Ok(length)
     }
 
-    /// The lengths that are within the bounds.
+    /// Returns the lengths as a range.
     #[must_use]
     pub const fn range(self) -> RangeInclusive<usize> {
         self.min..=self.max
@@ -49,16 +49,16 @@ impl Length {
 }
 
 fn bound(field: &'static str, text: &str) -> Result<usize, InvalidLength> {
-    // A sign is no digit: `parse` alone would take "+5".
+    // `parse` alone would accept "+5".
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    let number = text.parse().ok().filter(|number| (1..=LONGEST).contains(number));
+    let number = text.parse().ok().filter(|number| (1..=MAX_LENGTH).contains(number));
     number
         .filter(|_| digits)
-        .ok_or_else(|| InvalidLength::new(field, text, format!("a whole number from 1 to {LONGEST}")))
+        .ok_or_else(|| InvalidLength::new(field, text, format!("a whole number from 1 to {MAX_LENGTH}")))
 }
 
 impl InvalidLength {
-    /// No more of what was found than a person needs to see: it comes from a client, and may be long.
+    /// Truncates `found`: it comes from a client and may be long.
     fn new(field: &'static str, found: &str, expected: String) -> Self {
         Self {
             field,

@@ -1,30 +1,30 @@
-//! A line in the log for each call.
+//! Logging of calls.
 
 use std::time::Instant;
 
 use tracing::{debug, warn};
 
-use super::{Kind, Length, Lorem, RateLimited};
+use super::{error::RateLimited, kind::Kind, length::Length, service::Lorem};
 
-/// Writes down what was asked for, how long it took, and how long the text is.
+/// Decorator that logs the arguments, the duration and the result's size of each call.
 #[derive(Debug)]
 pub struct Logging<L> {
     inner: L,
 }
 
 impl<L: Lorem> Logging<L> {
-    /// Logs the calls to another one.
+    /// Wraps a service.
     pub const fn new(inner: L) -> Self {
         Self { inner }
     }
 
     fn log(&self, kind: Kind, length: Length) -> Result<String, RateLimited> {
-        let asked = Instant::now();
-        let result = kind.of(&self.inner, length);
-        let (method, duration) = (kind.as_str(), asked.elapsed());
+        let started = Instant::now();
+        let result = kind.call(&self.inner, length);
+        let (method, duration) = (kind.as_str(), started.elapsed());
         match &result {
             Ok(text) => debug!(method, %length, bytes = text.len(), ?duration, "lorem"),
-            Err(error) => warn!(method, %length, %error, ?duration, "no lorem"),
+            Err(error) => warn!(method, %length, %error, ?duration, "lorem failed"),
         }
         result
     }
@@ -57,7 +57,7 @@ mod tests {
     use crate::lorem::Text;
 
     #[test]
-    fn each_call_is_a_line_that_says_what_was_asked_for() {
+    fn each_call_is_logged_with_its_arguments() {
         let mut log = tempfile::tempfile().expect("a file");
         let subscriber = tracing_subscriber::fmt()
             .with_max_level(Level::DEBUG)
@@ -67,7 +67,7 @@ mod tests {
         let length = Length::parse("3", "9").expect("valid bounds");
         with_default(subscriber, || {
             for kind in Kind::ALL {
-                kind.of(&Logging::new(Text), length).expect("a text");
+                kind.call(&Logging::new(Text), length).expect("a text");
             }
         });
 

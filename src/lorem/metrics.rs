@@ -1,14 +1,14 @@
-//! How often each method is called, and how long it takes.
+//! Metrics of calls.
 
 use std::time::Instant;
 
 use prometheus::{Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, Opts, Registry};
 
-use super::{Kind, Length, Lorem, RateLimited};
+use super::{error::RateLimited, kind::Kind, length::Length, service::Lorem};
 use red_metrics::{Summary, SummaryOpts, SummaryVec};
 
-/// Bounds of the histogram's buckets, in seconds. A text is made in microseconds: the first bucket of those for requests
-/// would hold nearly all calls, and so say nothing about them.
+/// Bounds of the histogram's buckets, in seconds. A call takes microseconds, so the first bucket for requests, 1 ms,
+/// would contain nearly all calls.
 const BUCKETS: &[f64] = &[
     0.000_001,
     0.000_002_5,
@@ -26,7 +26,7 @@ const BUCKETS: &[f64] = &[
     0.05,
 ];
 
-/// Measures the calls of another one:
+/// Decorator that measures the calls of a service:
 ///
 /// | metric | type | labels |
 /// |---|---|---|
@@ -34,8 +34,8 @@ const BUCKETS: &[f64] = &[
 /// | `lorem_request_latency_seconds` | summary | method |
 /// | `lorem_request_duration_seconds` | histogram | method |
 ///
-/// The summary and the histogram are of the same calls, so that they can be compared. The counter's name is that of
-/// go-kit's examples; by Prometheus' own rules it would end in `_total`.
+/// The summary and the histogram measure the same calls, for comparison. The counter has its name from go-kit's
+/// examples; by Prometheus' conventions it would end in `_total`.
 #[derive(Debug)]
 pub struct Metrics<L> {
     inner: L,
@@ -50,7 +50,7 @@ struct MethodMetrics {
 }
 
 impl<L: Lorem> Metrics<L> {
-    /// Creates the families and registers them. All series are there from the start.
+    /// Creates the families and registers them. All series exist from the start.
     ///
     /// # Errors
     ///
@@ -58,20 +58,23 @@ impl<L: Lorem> Metrics<L> {
     pub fn register(inner: L, registry: &Registry) -> prometheus::Result<Self> {
         let labels = &["method"];
         let requests = IntCounterVec::new(
-            Opts::new("lorem_request_count", "Calls of the lorem service, refused ones aside."),
+            Opts::new(
+                "lorem_request_count",
+                "Calls of the lorem service, without refused ones.",
+            ),
             labels,
         )?;
         let latency = SummaryVec::new(
             SummaryOpts::new(
                 "lorem_request_latency_seconds",
-                "Time that a call of the lorem service takes, over the last 10 minutes.",
+                "Duration of a call of the lorem service, over the last 10 minutes.",
             ),
             labels,
         )?;
         let duration = HistogramVec::new(
             HistogramOpts::new(
                 "lorem_request_duration_seconds",
-                "The same time as a histogram, to compare with.",
+                "Duration of a call of the lorem service, as a histogram.",
             )
             .buckets(BUCKETS.to_vec()),
             labels,
@@ -93,10 +96,10 @@ impl<L: Lorem> Metrics<L> {
     }
 
     fn measure(&self, kind: Kind, length: Length) -> Result<String, RateLimited> {
-        let asked = Instant::now();
-        let result = kind.of(&self.inner, length);
+        let started = Instant::now();
+        let result = kind.call(&self.inner, length);
         let now = Instant::now();
-        let seconds = now.saturating_duration_since(asked).as_secs_f64();
+        let seconds = now.saturating_duration_since(started).as_secs_f64();
 
         let metrics = &self.by_kind[kind as usize];
         metrics.requests.inc();

@@ -1,4 +1,4 @@
-//! A token bucket in front of the service.
+//! Rate limit: a token bucket in front of the service.
 
 use std::fmt;
 
@@ -9,9 +9,9 @@ use governor::{
     state::{InMemoryState, NotKeyed},
 };
 
-use super::{Kind, Length, Lorem, RateLimited};
+use super::{error::RateLimited, kind::Kind, length::Length, service::Lorem};
 
-/// Refuses calls over a rate. All methods share one bucket, and so do all clients: it protects this instance.
+/// Decorator that refuses calls above a rate. All methods and all clients share one bucket: it protects the instance.
 pub struct RateLimit<L, C: Clock = DefaultClock> {
     inner: L,
     bucket: RateLimiter<NotKeyed, InMemoryState, C, NoOpMiddleware<C::Instant>>,
@@ -19,7 +19,7 @@ pub struct RateLimit<L, C: Clock = DefaultClock> {
 }
 
 impl<L: Lorem> RateLimit<L> {
-    /// Lets no more calls through to another one than the quota says.
+    /// Wraps a service and limits its calls to the quota.
     pub fn new(inner: L, quota: Quota) -> Self {
         Self::with_clock(inner, quota, DefaultClock::default())
     }
@@ -34,11 +34,11 @@ impl<L: Lorem, C: Clock + Clone> RateLimit<L, C> {
         }
     }
 
-    fn admit(&self, kind: Kind, length: Length) -> Result<String, RateLimited> {
+    fn call(&self, kind: Kind, length: Length) -> Result<String, RateLimited> {
         self.bucket.check().map_err(|not_until| RateLimited {
             retry_after: not_until.wait_time_from(self.clock.now()),
         })?;
-        kind.of(&self.inner, length)
+        kind.call(&self.inner, length)
     }
 }
 
@@ -47,15 +47,15 @@ where
     C::Instant: Send + Sync,
 {
     fn word(&self, letters: Length) -> Result<String, RateLimited> {
-        self.admit(Kind::Word, letters)
+        self.call(Kind::Word, letters)
     }
 
     fn sentence(&self, words: Length) -> Result<String, RateLimited> {
-        self.admit(Kind::Sentence, words)
+        self.call(Kind::Sentence, words)
     }
 
     fn paragraph(&self, sentences: Length) -> Result<String, RateLimited> {
-        self.admit(Kind::Paragraph, sentences)
+        self.call(Kind::Paragraph, sentences)
     }
 }
 
@@ -77,42 +77,42 @@ mod tests {
     use super::*;
     use crate::lorem::Text;
 
-    /// Five at once, then one a second; and the clock, which stands still.
+    /// A limit of one call a second with bursts of five, and its manual clock.
     fn limited() -> (RateLimit<Text, FakeRelativeClock>, FakeRelativeClock) {
         let quota = Quota::per_second(NonZeroU32::MIN).allow_burst(NonZeroU32::new(5).expect("not zero"));
         let clock = FakeRelativeClock::default();
         (RateLimit::with_clock(Text, quota, clock.clone()), clock)
     }
 
-    fn calls_let_through(lorem: &dyn Lorem, calls: usize) -> usize {
+    fn admitted(lorem: &dyn Lorem, calls: usize) -> usize {
         let length = Length::parse("1", "5").expect("valid bounds");
         (0..calls)
-            .filter(|number| Kind::ALL[number % Kind::ALL.len()].of(lorem, length).is_ok())
+            .filter(|number| Kind::ALL[number % Kind::ALL.len()].call(lorem, length).is_ok())
             .count()
     }
 
     #[test]
-    fn a_burst_passes_and_no_more_whatever_the_methods() {
+    fn all_methods_share_one_burst() {
         let (lorem, _clock) = limited();
-        assert_eq!(calls_let_through(&lorem, 100), 5);
+        assert_eq!(admitted(&lorem, 100), 5);
     }
 
     #[test]
-    fn a_call_a_second_passes_for_ever_and_time_saved_is_a_burst_at_most() {
+    fn the_rate_is_sustained_and_unused_tokens_add_up_to_a_burst_at_most() {
         let (lorem, clock) = limited();
-        assert_eq!(calls_let_through(&lorem, 10), 5);
+        assert_eq!(admitted(&lorem, 10), 5);
         for _ in 0..20 {
             clock.advance(Duration::from_secs(1));
-            assert_eq!(calls_let_through(&lorem, 10), 1);
+            assert_eq!(admitted(&lorem, 10), 1);
         }
         clock.advance(Duration::from_hours(1));
-        assert_eq!(calls_let_through(&lorem, 10), 5);
+        assert_eq!(admitted(&lorem, 10), 5);
     }
 
     #[test]
-    fn a_refusal_says_when_the_next_call_passes() {
+    fn a_refusal_says_when_to_retry() {
         let (lorem, clock) = limited();
-        calls_let_through(&lorem, 5);
+        admitted(&lorem, 5);
         clock.advance(Duration::from_millis(300));
         let length = Length::parse("1", "5").expect("valid bounds");
         let refused = lorem.word(length).expect_err("the bucket is empty");

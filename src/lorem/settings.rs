@@ -1,25 +1,25 @@
-//! The settings of the lorem service.
+//! Settings of the lorem service.
 
 use std::{num::NonZeroU32, str::FromStr, time::Duration};
 
 use clap::Args;
 use governor::Quota;
 
-/// How many calls an instance takes.
+/// Rate limit of the lorem service, per instance.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Lorem")]
 pub struct LoremSettings {
-    /// Requests to /lorem a second that this instance answers in the long run; the rest gets 429
+    /// Sustained rate of requests to /lorem, per second and instance; requests above it get 429
     #[arg(long, env = "OBSERVER_LOREM_RATE", default_value = "1", value_name = "RATE")]
     lorem_rate: Rate,
 
-    /// Requests to /lorem that this instance answers at once, after a while without any
+    /// Largest burst of requests to /lorem above that rate
     #[arg(long, env = "OBSERVER_LOREM_BURST", default_value = "5", value_name = "REQUESTS")]
     lorem_burst: NonZeroU32,
 }
 
 impl LoremSettings {
-    /// The rate limit that these settings describe.
+    /// Returns the rate limit that these settings describe.
     pub(super) fn quota(&self) -> Quota {
         Quota::with_period(self.lorem_rate.period())
             .expect("a period is not zero")
@@ -27,12 +27,12 @@ impl LoremSettings {
     }
 }
 
-/// So many a second, from one in about 17 minutes to a million.
+/// A rate per second, from 0.001 (one in about 17 minutes) to a million.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Rate(f64);
 
 impl Rate {
-    /// The time between two.
+    /// Returns the time between two calls.
     fn period(self) -> Duration {
         Duration::from_secs_f64(1.0 / self.0)
     }

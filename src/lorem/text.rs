@@ -1,4 +1,4 @@
-//! The work itself.
+//! The implementation of the service.
 
 use fake::{
     Fake,
@@ -7,17 +7,17 @@ use fake::{
 };
 use rand::seq::IndexedRandom;
 
-use super::{Length, Lorem, RateLimited};
+use super::{error::RateLimited, length::Length, service::Lorem};
 
-/// How many words a sentence of a paragraph has.
-const WORDS_IN_A_SENTENCE: std::ops::Range<usize> = 4..13;
+/// The number of words in a sentence of a paragraph.
+const WORDS_PER_SENTENCE: std::ops::Range<usize> = 4..13;
 
-/// Draws words from the Latin of Cicero that typesetters use. It never fails.
+/// Generator that draws words from the typesetters' Latin. It never fails.
 #[derive(Clone, Copy, Debug)]
 pub struct Text;
 
 impl Lorem for Text {
-    /// A Latin word where one is as long as that, else one that is put together from several.
+    /// Returns a Latin word if one has a matching length, else several words joined.
     fn word(&self, letters: Length) -> Result<String, RateLimited> {
         let range = letters.range();
         let fitting: Vec<_> = EN::LOREM_WORD
@@ -26,37 +26,37 @@ impl Lorem for Text {
             .collect();
         Ok(fitting
             .choose(&mut rand::rng())
-            .map_or_else(|| put_together(draw(letters)), |word| (**word).to_owned()))
+            .map_or_else(|| concatenate_words(random_length(letters)), |word| (**word).to_owned()))
     }
 
     fn sentence(&self, words: Length) -> Result<String, RateLimited> {
-        Ok(sentence(draw(words)))
+        Ok(sentence(random_length(words)))
     }
 
     fn paragraph(&self, sentences: Length) -> Result<String, RateLimited> {
-        let sentences: Vec<_> = (0..draw(sentences))
-            .map(|_| sentence(WORDS_IN_A_SENTENCE.fake()))
+        let sentences: Vec<_> = (0..random_length(sentences))
+            .map(|_| sentence(WORDS_PER_SENTENCE.fake()))
             .collect();
         Ok(sentences.join(" "))
     }
 }
 
-fn draw(length: Length) -> usize {
+fn random_length(length: Length) -> usize {
     length.range().fake()
 }
 
-/// Words without a space between them, cut where there are letters enough.
-fn put_together(letters: usize) -> String {
+/// Joins words without spaces and truncates them to a number of letters.
+fn concatenate_words(letters: usize) -> String {
     let mut word = String::new();
     while word.len() < letters {
         word.push_str(Word().fake());
     }
-    // The words are of ASCII letters only: each is a byte.
+    // The words are ASCII, so a letter is a byte.
     word.truncate(letters);
     word
 }
 
-/// A capital letter, this many words, a full stop.
+/// Returns a sentence: capitalized, with a full stop.
 fn sentence(words: usize) -> String {
     let words: Vec<String> = Words(words..words + 1).fake();
     let mut sentence = words.join(" ") + ".";
@@ -74,7 +74,7 @@ mod tests {
         Length::parse(&min.to_string(), &max.to_string()).expect("valid bounds")
     }
 
-    /// The lengths of many draws lie within the bounds, and are not all the same where they need not be.
+    /// Asserts that many draws lie within the bounds, and vary if the bounds differ.
     #[track_caller]
     fn assert_within(min: usize, max: usize, draw: impl Fn(Length) -> usize) {
         let drawn: Vec<_> = (0..50).map(|_| draw(length(min, max))).collect();
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_has_as_many_letters_as_are_asked_for() {
+    fn a_word_has_the_requested_number_of_letters() {
         let letters = |length| {
             let word = Text.word(length).expect("a word");
             assert!(word.bytes().all(|byte| byte.is_ascii_lowercase()), "{word}");
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_is_latin_where_the_language_has_one_of_that_length() {
+    fn a_word_is_latin_if_one_of_that_length_exists() {
         for _ in 0..100 {
             let word = Text.word(length(2, 14)).expect("a word");
             assert!(EN::LOREM_WORD.contains(&&*word), "{word}");
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sentence_has_as_many_words_as_are_asked_for() {
+    fn a_sentence_has_the_requested_number_of_words() {
         let words = |length| {
             let sentence = Text.sentence(length).expect("a sentence");
             assert!(
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn a_paragraph_has_as_many_sentences_as_are_asked_for() {
+    fn a_paragraph_has_the_requested_number_of_sentences() {
         let sentences = |length| {
             let paragraph = Text.paragraph(length).expect("a paragraph");
             assert!(paragraph.ends_with('.'), "{paragraph}");

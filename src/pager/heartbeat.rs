@@ -1,6 +1,6 @@
-//! The heartbeat of the monitoring: an alert that always fires, and that is missed when it stays away.
+//! The monitoring's heartbeat: an alert that always fires.
 //!
-//! That Prometheus is down is the one failure that Prometheus cannot report. So the pager does.
+//! Prometheus cannot report its own failure. The pager does so when the heartbeat is missing.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -12,15 +12,15 @@ use tokio::time::interval;
 use tracing::error;
 
 use super::{
-    board::Board,
     ledger::{Event, Ledger},
     notification::Alert,
+    page_store::PageStore,
 };
 
-/// How often the heartbeat's age is looked at.
-const LOOK: Duration = Duration::from_secs(1);
+/// Interval between checks of the heartbeat's age.
+const CHECK_INTERVAL: Duration = Duration::from_secs(1);
 
-/// Knows when the monitoring was last seen alive.
+/// The time at which the monitoring was last known to be alive.
 #[derive(Debug)]
 pub struct Heartbeat {
     timeout: Duration,
@@ -29,7 +29,7 @@ pub struct Heartbeat {
 }
 
 impl Heartbeat {
-    /// A heartbeat that is missed when it is older than `timeout`. Until the first one its age counts from now.
+    /// Creates a heartbeat that is missed when older than `timeout`. Until the first beat its age counts from now.
     pub fn new(timeout: Duration) -> Self {
         Self {
             timeout,
@@ -38,22 +38,22 @@ impl Heartbeat {
         }
     }
 
-    /// The longest that the heartbeat may stay away.
+    /// Returns the age from which the heartbeat counts as missed.
     pub fn timeout(&self) -> Duration {
         self.timeout
     }
 
-    /// A heartbeat arrived. It counts from the moment at which the monitoring was alive, if it says which.
+    /// Records a heartbeat. It counts from its time of evaluation, if it carries one.
     #[expect(
         clippy::disallowed_methods,
         reason = "the evaluation's time is a date, set by another process"
     )]
     pub fn beat(&self, alert: &Alert) {
         let lag = alert.evaluated_at().map_or(Duration::ZERO, |evaluated_at| {
-            // A clock that is behind makes it come from the future: it is then as fresh as can be.
+            // With a slow local clock the heartbeat comes from the future: treat it as evaluated now.
             Duration::try_from(Timestamp::now().duration_since(evaluated_at)).unwrap_or_default()
         });
-        // Where the lag reaches back before the clock's beginning, the heartbeat is older than any timeout.
+        // `None` if the lag exceeds the clock's range: the heartbeat is older than any timeout.
         let Some(alive) = Instant::now().checked_sub(lag) else {
             return;
         };
@@ -61,12 +61,12 @@ impl Heartbeat {
         *last = (*last).max(Some(alive));
     }
 
-    /// How long ago the monitoring was last seen alive.
+    /// Returns the time since the monitoring was last known to be alive.
     pub fn age(&self) -> Duration {
         self.last().unwrap_or(self.started).elapsed()
     }
 
-    /// Whether the monitoring has been seen alive since the pager started, and lately enough.
+    /// Whether a heartbeat has arrived since the pager started, and is not older than the timeout.
     pub fn is_fresh(&self) -> bool {
         self.last().is_some_and(|last| last.elapsed() <= self.timeout)
     }
@@ -79,18 +79,18 @@ impl Heartbeat {
         *self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Raises and clears MonitoringDown, for ever.
-    pub async fn watch(&self, board: &Board, ledger: &Ledger) {
-        let mut look = interval(LOOK);
+    /// Raises and clears MonitoringDown, indefinitely.
+    pub async fn watch(&self, pages: &PageStore, ledger: &Ledger) {
+        let mut checks = interval(CHECK_INTERVAL);
         loop {
-            look.tick().await;
-            let event = match (board.says_monitoring_is_down(), self.is_missed(), self.is_fresh()) {
+            checks.tick().await;
+            let event = match (pages.monitoring_is_down(), self.is_missed(), self.is_fresh()) {
                 (false, true, _) => Event::MonitoringDown,
                 (true, _, true) => Event::MonitoringBack,
                 _ => continue,
             };
             if let Err(error) = ledger.write(event).await {
-                error!(%error, "the state of the monitoring is not written; trying again");
+                error!(%error, "cannot record the state of the monitoring; trying again");
             }
         }
     }

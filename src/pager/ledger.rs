@@ -1,7 +1,7 @@
-//! The file that keeps everything that the pager was told, one JSON object a line, only ever added to.
+//! The ledger: an append-only file of all notifications, one JSON object a line.
 //!
-//! A notification is acknowledged when its line is on the disk. Those that arrive while the disk is busy are written
-//! together: one `fdatasync` for all of them.
+//! A notification is acknowledged when its line is on the disk. Notifications that arrive during a write are written
+//! together, with a single `fdatasync`.
 
 use std::{
     fs::{File, OpenOptions},
@@ -18,86 +18,86 @@ use tracing::{error, info, warn};
 
 use super::notification::Notification;
 
-/// The most entries that wait to be written, and that are written at once.
-const MOST_WAITING: usize = 4096;
+/// The most entries waiting to be written, and the most in one batch.
+const MAX_QUEUED: usize = 4096;
 
 /// A line of the ledger.
 #[derive(Clone, Debug, Deserialize, Serialize, PartialEq)]
 pub struct Entry {
-    /// When the pager learned of it.
+    /// When the pager received the event.
     pub at: Timestamp,
     #[serde(flatten)]
     pub event: Event,
 }
 
-/// What the pager learned.
+/// An event of the ledger.
 #[derive(Clone, Debug, Deserialize, Serialize, PartialEq)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event {
     /// Alertmanager sent a notification.
     Notified(Notification),
-    /// The heartbeat has stayed away: nothing can be said of anything any more.
+    /// The heartbeat is missing.
     MonitoringDown,
     /// The heartbeat is back.
     MonitoringBack,
 }
 
-/// The entry could not be written. Why is in the log.
+/// The entry could not be written. The log says why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the ledger cannot be written")]
-pub struct NotWritten;
+pub struct WriteError;
 
-/// An entry, and who waits until it is written.
+/// An entry, and the sender that signals its write.
 type Waiting = (Entry, oneshot::Sender<()>);
 
-/// The way into the ledger.
+/// Handle to the ledger. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Ledger {
     writer: mpsc::Sender<Waiting>,
 }
 
 impl Ledger {
-    /// Opens the file, hands each entry in it to `replay`, and from then on each new one, once it is on the disk, to
-    /// `live`.
+    /// Opens the file and passes each of its entries to `replay`. Passes each later entry to `live` once it is on the
+    /// disk.
     ///
     /// # Errors
     ///
     /// Fails if the file cannot be opened, or if another pager has it open.
     pub fn open(path: &Path, replay: impl Fn(&Entry), live: impl Fn(&Entry) + Send + 'static) -> anyhow::Result<Self> {
         let file = LedgerFile::open(path, replay)?;
-        let (writer, waiting) = mpsc::channel(MOST_WAITING);
-        // The disk blocks: it gets a thread of its own, which ends with the last sender.
+        let (writer, waiting) = mpsc::channel(MAX_QUEUED);
+        // File I/O blocks, so it has a thread of its own, which ends with the last sender.
         thread::Builder::new()
             .name("ledger".to_owned())
             .spawn(move || write_all(file, waiting, live))?;
         Ok(Self { writer })
     }
 
-    /// Writes an entry, and returns when it is on the disk and has been handed to `live`.
+    /// Writes an entry. Returns when it is on the disk and has been passed to `live`.
     ///
     /// # Errors
     ///
-    /// [`NotWritten`] if the disk does not take it, or if too many entries wait.
+    /// [`WriteError`] if the write fails, or if too many entries are waiting.
     #[expect(clippy::disallowed_methods, reason = "an entry has its date")]
-    pub async fn write(&self, event: Event) -> Result<(), NotWritten> {
+    pub async fn write(&self, event: Event) -> Result<(), WriteError> {
         let entry = Entry {
             at: Timestamp::now(),
             event,
         };
         let (written, wait) = oneshot::channel();
-        self.writer.try_send((entry, written)).map_err(|_| NotWritten)?;
-        wait.await.map_err(|_| NotWritten)
+        self.writer.try_send((entry, written)).map_err(|_| WriteError)?;
+        wait.await.map_err(|_| WriteError)
     }
 }
 
 fn write_all(mut file: LedgerFile, mut waiting: mpsc::Receiver<Waiting>, live: impl Fn(&Entry)) {
     let mut batch = Vec::new();
-    while waiting.blocking_recv_many(&mut batch, MOST_WAITING) > 0 {
+    while waiting.blocking_recv_many(&mut batch, MAX_QUEUED) > 0 {
         match file.append(batch.iter().map(|(entry, _)| entry)) {
             Ok(()) => {
                 for (entry, written) in batch.drain(..) {
                     live(&entry);
-                    // Whoever wrote it may have left: it is kept all the same.
+                    // The writer may have gone; the entry stays.
                     let _ = written.send(());
                 }
             }
@@ -111,7 +111,7 @@ fn write_all(mut file: LedgerFile, mut waiting: mpsc::Receiver<Waiting>, live: i
 
 struct LedgerFile {
     file: File,
-    /// The bytes that hold whole lines.
+    /// The length of the complete lines, in bytes.
     length: u64,
 }
 
@@ -133,7 +133,7 @@ impl LedgerFile {
         Ok(this)
     }
 
-    /// Reads the whole lines, and cuts off what a crash has left of one that was never acknowledged.
+    /// Replays the complete lines. Truncates an incomplete last line, which was never acknowledged.
     fn replay(&mut self, replay: impl Fn(&Entry)) -> io::Result<()> {
         let mut lines = BufReader::new(&self.file);
         let (mut line, mut number, mut entries) = (Vec::new(), 0_u64, 0_u64);
@@ -144,8 +144,8 @@ impl LedgerFile {
                     replay(&entry);
                     entries += 1;
                 }
-                // It stays in the file, for a person to look at.
-                Err(error) => error!(line = number, %error, "a line of the ledger cannot be read; it is passed over"),
+                // The line stays in the file, for inspection.
+                Err(error) => error!(line = number, %error, "invalid line in the ledger; skipped"),
             }
             self.length += line.len() as u64;
             line.clear();
@@ -153,15 +153,15 @@ impl LedgerFile {
         if !line.is_empty() {
             warn!(
                 bytes = line.len(),
-                "the ledger ends within a line, which was never acknowledged; it is cut off"
+                "the ledger's last line is incomplete and was never acknowledged; truncated"
             );
             self.file.set_len(self.length)?;
         }
-        info!(entries, "the ledger is read");
+        info!(entries, "the ledger is replayed");
         Ok(())
     }
 
-    /// Adds these entries and waits until they are on the disk: all of them, or none.
+    /// Appends the entries and syncs the file. Writes all of them, or none.
     fn append<'a>(&mut self, entries: impl Iterator<Item = &'a Entry>) -> io::Result<()> {
         let mut lines = Vec::new();
         for entry in entries {
@@ -172,7 +172,7 @@ impl LedgerFile {
         if written.is_ok() {
             self.length += lines.len() as u64;
         } else {
-            // Half a line would spoil the next one.
+            // An incomplete line would corrupt the next one.
             self.file.set_len(self.length)?;
         }
         written

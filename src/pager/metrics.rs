@@ -1,12 +1,14 @@
-//! The pager's own metrics.
+//! Metrics of the pager itself.
 
 use prometheus::{Gauge, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry};
 
-use super::{board::Board, heartbeat::Heartbeat, notification::AlertStatus};
+use super::{heartbeat::Heartbeat, notification::AlertStatus, page_store::PageStore};
 
-/// The severities of the rules under `prometheus/`; whatever else arrives is counted as other.
+/// The severities of the rules under `prometheus/`. All others are counted as `other`.
 const SEVERITIES: [&str; 3] = ["page", "warning", "ticket"];
 
+/// Metrics of notifications, heartbeats and pages:
+///
 /// | metric | type | labels |
 /// |---|---|---|
 /// | `pager_notifications_total` | counter | |
@@ -27,30 +29,27 @@ pub struct PagerMetrics {
 impl PagerMetrics {
     pub fn register(heartbeat: &Heartbeat, registry: &Registry) -> prometheus::Result<Self> {
         let received = IntCounterVec::new(
-            Opts::new(
-                "pager_alerts_received_total",
-                "Alerts in the notifications, by their status.",
-            ),
+            Opts::new("pager_alerts_received_total", "Alerts received, by status."),
             &["status"],
         )?;
         let timeout = IntGauge::new(
             "pager_heartbeat_timeout_seconds",
-            "How old the heartbeat may be before MonitoringDown is raised.",
+            "Age of the heartbeat at which MonitoringDown is raised.",
         )?;
         timeout.set(heartbeat.timeout().as_secs().try_into().unwrap_or(i64::MAX));
         let metrics = Self {
             notifications: IntCounter::new(
                 "pager_notifications_total",
-                "Notifications that are in the ledger, heartbeats aside.",
+                "Notifications written to the ledger, without heartbeats.",
             )?,
-            heartbeats: IntCounter::new("pager_heartbeats_total", "Heartbeats of the monitoring.")?,
+            heartbeats: IntCounter::new("pager_heartbeats_total", "Heartbeats received.")?,
             firing_received: received.with_label_values(&["firing"]),
             resolved_received: received.with_label_values(&["resolved"]),
             heartbeat_age: Gauge::new(
                 "pager_heartbeat_age_seconds",
-                "Time since the monitoring was last seen alive, or since the pager's start.",
+                "Time since the monitoring was last known to be alive, or since the pager's start.",
             )?,
-            firing: IntGaugeVec::new(Opts::new("pager_pages_firing", "Alerts that fire now."), &["severity"])?,
+            firing: IntGaugeVec::new(Opts::new("pager_pages_firing", "Pages that are firing."), &["severity"])?,
         };
         registry.register(Box::new(received))?;
         registry.register(Box::new(timeout))?;
@@ -61,26 +60,26 @@ impl PagerMetrics {
         Ok(metrics)
     }
 
-    pub fn received(&self, status: AlertStatus) {
+    pub fn record_received(&self, status: AlertStatus) {
         match status {
             AlertStatus::Firing => self.firing_received.inc(),
             AlertStatus::Resolved => self.resolved_received.inc(),
         }
     }
 
-    /// Brings the gauges up to now, for a scrape.
-    pub fn refresh(&self, board: &Board, heartbeat: &Heartbeat) {
+    /// Updates the gauges for a scrape.
+    pub fn refresh(&self, pages: &PageStore, heartbeat: &Heartbeat) {
         self.heartbeat_age.set(heartbeat.age().as_secs_f64());
-        let count = |fits: &dyn Fn(&str) -> bool| {
-            board.look(|pages| pages.firing.values().filter(|page| fits(&page.severity)).count() as i64)
+        let count = |matches: &dyn Fn(&str) -> bool| {
+            pages.read(|pages| pages.firing.values().filter(|page| matches(&page.severity)).count() as i64)
         };
         for severity in SEVERITIES {
             self.firing
                 .with_label_values(&[severity])
-                .set(count(&|of_page| of_page == severity));
+                .set(count(&|other| other == severity));
         }
         self.firing
             .with_label_values(&["other"])
-            .set(count(&|of_page| !SEVERITIES.contains(&of_page)));
+            .set(count(&|other| !SEVERITIES.contains(&other)));
     }
 }

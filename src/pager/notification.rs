@@ -1,4 +1,4 @@
-//! A notification as Alertmanager's webhook sends it, version 4.
+//! Notifications of Alertmanager's webhook, version 4.
 //!
 //! Source: <https://prometheus.io/docs/alerting/latest/configuration/#webhook_config>
 
@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// The alert that always fires: it is the heartbeat of the monitoring.
+/// The alert that always fires: the monitoring's heartbeat.
 const WATCHDOG: &str = "Watchdog";
 
-/// A group of alerts that Alertmanager notifies together. Fields that are not needed are not read.
+/// A notification: a group of alerts. Fields that the pager does not need are not read.
 #[derive(Clone, Debug, Deserialize, Serialize, PartialEq)]
 #[serde(rename_all(deserialize = "camelCase"))]
 pub struct Notification {
@@ -23,20 +23,20 @@ pub struct Notification {
 /// An alert of a notification.
 #[derive(Clone, Debug, Deserialize, Serialize, PartialEq)]
 pub struct Alert {
-    /// Whether it still fires.
+    /// Whether it is firing or resolved.
     pub status: AlertStatus,
-    /// What identifies it, with `alertname` among them.
+    /// The identifying labels, including `alertname`.
     pub labels: BTreeMap<String, String>,
-    /// What describes it, with `summary` among them.
+    /// The descriptive annotations, such as `summary`.
     #[serde(default)]
     pub annotations: BTreeMap<String, String>,
-    /// When Prometheus saw that it fires.
+    /// When Prometheus first saw it firing.
     #[serde(alias = "startsAt")]
     pub starts_at: Timestamp,
-    /// When Prometheus saw that it does no longer; only of meaning where it is resolved.
+    /// When Prometheus saw it resolved. Meaningful only for a resolved alert.
     #[serde(alias = "endsAt")]
     pub ends_at: Timestamp,
-    /// A hash of the labels, the same for every notification of this alert.
+    /// A hash of the labels, which identifies the alert across notifications.
     pub fingerprint: String,
 }
 
@@ -49,25 +49,26 @@ pub enum AlertStatus {
 }
 
 impl Alert {
-    /// A label's value, empty where there is no such label.
+    /// Returns a label's value, empty if there is no such label.
     pub fn label(&self, name: &str) -> &str {
         self.labels.get(name).map_or("", String::as_str)
     }
 
-    /// An annotation's text, empty where there is no such annotation.
+    /// Returns an annotation's text, empty if there is no such annotation.
     pub fn annotation(&self, name: &str) -> &str {
         self.annotations.get(name).map_or("", String::as_str)
     }
 
-    /// Whether this is the heartbeat rather than something to act on.
+    /// Whether this is the heartbeat.
     pub fn is_heartbeat(&self) -> bool {
         self.label("alertname") == WATCHDOG
     }
 
-    /// When the monitoring was last seen alive, if this is a heartbeat that says so.
+    /// Returns the time at which Prometheus evaluated the heartbeat's rule, if the alert carries it.
     ///
-    /// Alertmanager repeats an alert that it still holds, for minutes after Prometheus has died. A repeated heartbeat
-    /// proves nothing, so the rule writes the time of its evaluation, in seconds since 1970, into this annotation.
+    /// Alertmanager repeats an alert for minutes after Prometheus has died, so a heartbeat alone does not prove that
+    /// Prometheus is alive. The rule writes its time of evaluation, in seconds since 1970, into the annotation
+    /// `evaluated_at`.
     pub fn evaluated_at(&self) -> Option<Timestamp> {
         let seconds = self.annotations.get("evaluated_at")?.parse().ok()?;
         let since_1970 = SignedDuration::try_from_secs_f64(seconds).ok()?;

@@ -1,4 +1,4 @@
-// Asks the pager every second and shows what it says. Texts are set as text, never as markup: they come from elsewhere.
+// Polls the pager every second. Alerts are untrusted input: their text is set as text, never as markup.
 "use strict";
 
 const PERIOD_MS = 1000;
@@ -26,8 +26,8 @@ const element = (name, text, className) => {
 };
 
 const card = (page) => {
-  const made = element("article", "", `page ${page.severity}`);
-  const facts = [
+  const article = element("article", "", `page ${page.severity}`);
+  const details = [
     page.severity,
     `for ${duration(since(page.started_at))}`,
     `since ${clock(page.started_at)}`,
@@ -37,7 +37,7 @@ const card = (page) => {
     element("h3", title(page)),
     element("p", page.summary),
     element("p", page.description, "faint"),
-    element("p", facts.join(" · "), "faint"),
+    element("p", details.join(" · "), "faint"),
   );
   if (/^https?:/.test(page.runbook_url)) {
     const link = element("a", "Runbook");
@@ -64,7 +64,7 @@ const show = ({ heartbeat, firing, history }) => {
   const beat = find("#heartbeat");
   const missed = heartbeat.age_seconds > heartbeat.timeout_seconds;
   const last = heartbeat.fresh || missed ? `${duration(heartbeat.age_seconds)} ago` : "not yet";
-  beat.textContent = `Last heartbeat of the monitoring: ${last}; missed after ${duration(heartbeat.timeout_seconds)}`;
+  beat.textContent = `Last heartbeat of the monitoring: ${last} (timeout: ${duration(heartbeat.timeout_seconds)})`;
   beat.className = heartbeat.fresh ? "fresh" : missed ? "missed" : "";
 
   find("#firing").replaceChildren(...firing.map(card));
@@ -78,16 +78,16 @@ const show = ({ heartbeat, firing, history }) => {
   document.title = `${firing.length ? `(${firing.length}) ` : ""}Pager – Observer`;
 };
 
-const ask = async () => {
+const poll = async () => {
   try {
-    const answer = await fetch("/api/pages");
-    show(await answer.json());
+    const response = await fetch("/api/pages");
+    show(await response.json());
   } catch {
     const beat = find("#heartbeat");
-    beat.textContent = "The pager does not answer.";
+    beat.textContent = "The pager does not respond.";
     beat.className = "missed";
   }
-  setTimeout(ask, PERIOD_MS);
+  setTimeout(poll, PERIOD_MS);
 };
 
 ask();

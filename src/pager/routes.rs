@@ -1,4 +1,4 @@
-//! What the pager serves.
+//! Routes of the pager.
 
 use std::sync::Arc;
 
@@ -14,77 +14,77 @@ use prometheus::Registry;
 use serde::Serialize;
 
 use super::{
-    board::{Board, Pages},
     heartbeat::Heartbeat,
-    ledger::{Event, Ledger, NotWritten},
+    ledger::{Event, Ledger, WriteError},
     metrics::PagerMetrics,
     notification::Notification,
+    page_store::{PageStore, Pages},
 };
 use red_metrics::{MonitoredRouter, Monitoring};
 
 use crate::web::{exposition, problem::Problem};
 
-/// The page loads its own two files and asks its own API; nothing else.
+/// Content security policy: the page loads its own two files and calls its own API.
 const POLICY: (HeaderName, &str) = (
     header::CONTENT_SECURITY_POLICY,
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'",
 );
 
-/// What the handlers share. Cloning it is cheap.
+/// Shared state of the handlers. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Pager {
-    pub board: Board,
+pub struct PagerState {
+    pub pages: PageStore,
     pub ledger: Ledger,
     pub heartbeat: Arc<Heartbeat>,
     pub metrics: PagerMetrics,
     pub registry: Registry,
 }
 
-/// All routes of the pager.
-pub fn monitored(pager: Pager) -> MonitoredRouter<Pager> {
-    let served = || Monitoring::of([Method::GET]);
+/// Returns all routes.
+pub fn monitored(pager: PagerState) -> MonitoredRouter<PagerState> {
+    let get_only = || Monitoring::of([Method::GET]);
     MonitoredRouter::with_state(pager)
         .route(
             "/alerts",
-            // Its body was bounded before.
+            // The server has limited the body already.
             post(receive).layer(DefaultBodyLimit::disable()),
             Monitoring::of([Method::POST]).expect_statuses([StatusCode::BAD_REQUEST, StatusCode::SERVICE_UNAVAILABLE]),
         )
-        .route("/", get(page), served())
-        .route("/page.css", get(style), served())
-        .route("/page.js", get(script), served())
-        .route("/api/pages", get(pages), served())
+        .route("/", get(page), get_only())
+        .route("/page.css", get(style), get_only())
+        .route("/page.js", get(script), get_only())
+        .route("/api/pages", get(pages), get_only())
         .route("/metrics", get(metrics), Monitoring::disabled())
         .route("/healthz", get(async || StatusCode::NO_CONTENT), Monitoring::disabled())
 }
 
-/// Takes a notification, and acknowledges it once it is on the disk.
+/// Receives a notification. Acknowledges it once it is on the disk.
 async fn receive(
-    State(pager): State<Pager>,
+    State(pager): State<PagerState>,
     body: Result<Json<Notification>, JsonRejection>,
 ) -> Result<StatusCode, Problem> {
     let Json(mut notification) = body.map_err(|rejection| Problem::new(rejection.status(), rejection.body_text()))?;
     for alert in &notification.alerts {
-        pager.metrics.received(alert.status);
+        pager.metrics.record_received(alert.status);
         if alert.is_heartbeat() {
             pager.metrics.heartbeats.inc();
             pager.heartbeat.beat(alert);
         }
     }
-    // The ledger is about pages; a heartbeat a minute would bury them.
+    // The ledger records pages; a heartbeat a minute would bury them.
     notification.alerts.retain(|alert| !alert.is_heartbeat());
     if !notification.alerts.is_empty() {
         pager
             .ledger
             .write(Event::Notified(notification))
             .await
-            .map_err(|NotWritten| Problem::unavailable("The ledger cannot be written; send it again."))?;
+            .map_err(|WriteError| Problem::unavailable("The ledger cannot be written; send the notification again."))?;
         pager.metrics.notifications.inc();
     }
     Ok(StatusCode::OK)
 }
 
-/// What `/api/pages` shows.
+/// The response of `/api/pages`.
 #[derive(Debug, Serialize)]
 struct Overview {
     heartbeat: HeartbeatOverview,
@@ -96,18 +96,18 @@ struct Overview {
 struct HeartbeatOverview {
     age_seconds: f64,
     timeout_seconds: f64,
-    /// Whether the monitoring was seen alive lately enough.
+    /// Whether a heartbeat has arrived and is not older than the timeout.
     fresh: bool,
 }
 
-async fn pages(State(pager): State<Pager>) -> Json<Overview> {
+async fn pages(State(pager): State<PagerState>) -> Json<Overview> {
     Json(Overview {
         heartbeat: HeartbeatOverview {
             age_seconds: pager.heartbeat.age().as_secs_f64(),
             timeout_seconds: pager.heartbeat.timeout().as_secs_f64(),
             fresh: pager.heartbeat.is_fresh(),
         },
-        pages: pager.board.look(Pages::clone),
+        pages: pager.pages.read(Pages::clone),
     })
 }
 
@@ -129,7 +129,7 @@ async fn script() -> impl IntoResponse {
     )
 }
 
-async fn metrics(State(pager): State<Pager>, headers: HeaderMap) -> Response {
-    pager.metrics.refresh(&pager.board, &pager.heartbeat);
+async fn metrics(State(pager): State<PagerState>, headers: HeaderMap) -> Response {
+    pager.metrics.refresh(&pager.pages, &pager.heartbeat);
     exposition::reply(&pager.registry, &headers).await
 }

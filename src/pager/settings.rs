@@ -1,4 +1,4 @@
-//! The settings of `observer pager`.
+//! Settings of `observer pager`.
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -7,10 +7,10 @@ use reqwest::Url;
 
 use crate::{logging::LogSettings, settings::http_url, web::limits::Limits};
 
-/// All that the pager can be told.
+/// Settings of `observer pager`.
 #[derive(Args, Clone, Debug)]
 pub struct PagerSettings {
-    /// Where to listen
+    /// Address to listen on
     #[arg(
         long,
         env = "OBSERVER_PAGER_LISTEN",
@@ -19,7 +19,7 @@ pub struct PagerSettings {
     )]
     pub listen: SocketAddr,
 
-    /// The file that keeps every notification; made if it is not there, only ever added to
+    /// Append-only file of all notifications; created if it does not exist
     #[arg(
         long,
         env = "OBSERVER_PAGER_LEDGER",
@@ -28,7 +28,7 @@ pub struct PagerSettings {
     )]
     pub ledger: PathBuf,
 
-    /// How old the last heartbeat of the monitoring may be before the pager raises MonitoringDown by itself
+    /// Age of the monitoring's last heartbeat at which the pager raises MonitoringDown
     #[arg(long, env = "OBSERVER_PAGER_HEARTBEAT_TIMEOUT", default_value = "3m", value_parser = humantime::parse_duration,
           value_name = "DURATION")]
     pub heartbeat_timeout: Duration,
@@ -37,30 +37,30 @@ pub struct PagerSettings {
     pub limits: Limits,
 
     #[command(flatten)]
-    pub hand_on: HandOnSettings,
+    pub webhook: WebhookSettings,
 
     #[command(flatten, next_help_heading = "Logs")]
     pub log: LogSettings,
 }
 
-/// Where pages are handed on to.
+/// The webhook that pages are forwarded to.
 #[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "Hand on")]
-pub struct HandOnSettings {
-    /// A webhook of yours that gets each page, when it fires and when it is resolved; without it nothing is handed on
-    #[arg(long, env = "OBSERVER_PAGER_HAND_ON_URL", value_parser = http_url, value_name = "URL")]
-    pub hand_on_url: Option<Url>,
+#[command(next_help_heading = "Webhook")]
+pub struct WebhookSettings {
+    /// Webhook that each page is forwarded to, when it fires and when it is resolved; without it nothing is forwarded
+    #[arg(long = "hand-on-url", env = "OBSERVER_PAGER_HAND_ON_URL", value_parser = http_url, value_name = "URL")]
+    pub url: Option<Url>,
 
-    /// What the webhook gets
-    #[arg(long, env = "OBSERVER_PAGER_HAND_ON_FORMAT", value_enum, default_value_t = HandOnFormat::Json)]
-    pub hand_on_format: HandOnFormat,
+    /// Format of forwarded pages
+    #[arg(long = "hand-on-format", env = "OBSERVER_PAGER_HAND_ON_FORMAT", value_enum, default_value_t = WebhookFormat::Json)]
+    pub format: WebhookFormat,
 }
 
-/// The form in which a page is handed on.
+/// The format of a forwarded page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum HandOnFormat {
+pub enum WebhookFormat {
     /// The page's fields as JSON
     Json,
-    /// A text, as Slack's incoming webhooks and those compatible with them take it
+    /// A message for Slack's incoming webhooks and compatible ones
     Slack,
 }

@@ -1,4 +1,4 @@
-//! Metrics of the requests that this process sends.
+//! Metrics of outgoing requests.
 
 use std::time::{Duration, Instant};
 
@@ -7,14 +7,14 @@ use prometheus::{Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterV
 
 use red_metrics::DURATION_BUCKETS;
 
-/// The label value of `status_code` where no answer came.
-const NO_ANSWER: &str = "error";
+/// The value of `status_code` if no response came.
+const NO_RESPONSE: &str = "error";
 
-/// The families that describe an HTTP client's requests.
+/// Metric families of an HTTP client.
 ///
 /// | metric | type | labels |
 /// |---|---|---|
-/// | `http_client_requests_total` | counter | peer, path, status_code (`error` where no answer came) |
+/// | `http_client_requests_total` | counter | peer, path, status_code (`error` if no response came) |
 /// | `http_client_request_duration_seconds` | histogram | peer, path |
 #[derive(Clone, Debug)]
 pub struct HttpClientMetrics {
@@ -33,14 +33,14 @@ impl HttpClientMetrics {
             requests: IntCounterVec::new(
                 Opts::new(
                     "http_client_requests_total",
-                    "Requests sent to a peer, by the status that it answered, or error where no answer came.",
+                    "Requests sent to a peer, by status, or error if no response came.",
                 ),
                 &["peer", "path", "status_code"],
             )?,
             duration: HistogramVec::new(
                 HistogramOpts::new(
                     "http_client_request_duration_seconds",
-                    "Time from sending a request to a peer to the end of its answer, or to giving up.",
+                    "Time from sending a request to a peer to the end of its response, or to giving up.",
                 )
                 .buckets(DURATION_BUCKETS.to_vec()),
                 &["peer", "path"],
@@ -51,7 +51,8 @@ impl HttpClientMetrics {
         Ok(metrics)
     }
 
-    /// The metrics of one path of one peer. `expected` statuses, and that no answer came, exist at 0 from the start.
+    /// Returns the metrics of one path of one peer. The series of the `expected` statuses and of `error` exist from the
+    /// start.
     #[must_use]
     pub fn peer(&self, peer: &str, path: &str, expected: &[StatusCode]) -> PeerMetrics {
         let metrics = PeerMetrics {
@@ -60,7 +61,7 @@ impl HttpClientMetrics {
             peer: peer.to_owned(),
             path: path.to_owned(),
         };
-        metrics.requests(NO_ANSWER);
+        metrics.requests(NO_RESPONSE);
         for status in expected {
             metrics.requests(status.as_str());
         }
@@ -78,10 +79,10 @@ pub struct PeerMetrics {
 }
 
 impl PeerMetrics {
-    /// Records a request that was sent at `sent`, with the status of the answer if one came. Returns its duration.
+    /// Records a request sent at `sent`, with the response's status if one came. Returns its duration.
     pub fn record(&self, sent: Instant, status: Option<StatusCode>) -> Duration {
         let elapsed = sent.elapsed();
-        self.requests(status.as_ref().map_or(NO_ANSWER, StatusCode::as_str))
+        self.requests(status.as_ref().map_or(NO_RESPONSE, StatusCode::as_str))
             .inc();
         self.duration.observe(elapsed.as_secs_f64());
         elapsed

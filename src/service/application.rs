@@ -1,4 +1,4 @@
-//! Builds the application from its settings, and runs it.
+//! The application, from its settings to its shutdown.
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -8,13 +8,13 @@ use tokio::{net::TcpListener, sync::oneshot, time::timeout};
 use tracing::{info, warn};
 
 use super::{
-    ServiceSettings,
     route_summaries::RouteSummaries,
     router,
-    state::{App, Parts, Stopping},
+    settings::ServiceSettings,
+    state::{App, Parts, ShutdownFlag},
 };
 use crate::{
-    control::{Control, ControlledParts},
+    control::{Control, ControlledService},
     faults::{FaultInjector, Incidents},
     lorem,
     peer::{HttpClientMetrics, Peer},
@@ -22,10 +22,10 @@ use crate::{
     web::{exposition, limits::Limits, metrics::ServerMetrics, server, stack},
 };
 
-/// How long the database may take to take leave.
+/// Timeout for closing the pool.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// The application, listening but not yet serving.
+/// The application, bound but not yet serving.
 #[derive(Debug)]
 pub struct Application {
     listener: TcpListener,
@@ -42,7 +42,7 @@ pub struct Application {
 }
 
 impl Application {
-    /// Binds the addresses and puts the parts together. The database and the peer may be away.
+    /// Binds the addresses and builds the parts. The database and the peer may be unavailable.
     ///
     /// # Errors
     ///
@@ -73,7 +73,7 @@ impl Application {
                 faults: Box::leak(Box::new(FaultInjector::new(settings.faults.plan(), seed, &registry)?)),
                 lorem: lorem::build(&settings.lorem, &registry)?,
                 registry,
-                stopping: Stopping::default(),
+                shutdown: ShutdownFlag::default(),
             }),
             http_metrics,
             route_summaries,
@@ -83,19 +83,19 @@ impl Application {
         })
     }
 
-    /// Where it listens, with the real port where the settings said 0.
+    /// Returns the bound address, with the actual port if the settings said 0.
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Where its control listener is.
+    /// Returns the address of the control listener.
     #[must_use]
     pub const fn control_address(&self) -> SocketAddr {
         self.control.address()
     }
 
-    /// Serves, and calls the peer, until `stop` resolves; then lets the requests in progress end.
+    /// Serves and calls the peer until `stop` resolves, then drains the requests in progress.
     ///
     /// # Errors
     ///
@@ -104,22 +104,22 @@ impl Application {
         let app = self.app;
         info!(name = %app.name, address = %self.address, "serving");
         let switch = Arc::clone(app.faults.switch());
-        let time = tokio::spawn({
+        let expiry = tokio::spawn({
             let switch = Arc::clone(&switch);
-            async move { switch.keep_time().await }
+            async move { switch.run_expiry().await }
         });
         let (end_control, ended) = oneshot::channel::<()>();
         let incidents = self.incidents.map(|incidents| {
             let switch = Arc::clone(&switch);
-            tokio::spawn(async move { incidents.happen(&switch).await })
+            tokio::spawn(async move { incidents.run(&switch).await })
         });
-        let parts = ControlledParts {
+        let parts = ControlledService {
             name: Arc::clone(&app.name),
             switch,
             registry: app.registry.clone(),
         };
         let control = tokio::spawn(self.control.run(parts, self.limits, async { drop(ended.await) }));
-        let calls = self.peer.map(|peer| tokio::spawn(peer.call_endlessly()));
+        let calls = self.peer.map(|peer| tokio::spawn(peer.run()));
 
         let routes = router::monitored(&app, &self.route_summaries).into_parts();
         let service = stack::around(
@@ -129,20 +129,20 @@ impl Application {
             self.body_limit,
             &self.limits,
         );
-        let stopping = app.stopping.clone();
+        let shutdown = app.shutdown.clone();
         let stop = async {
             stop.await;
-            stopping.begin();
+            shutdown.set();
         };
         server::serve(self.listener, service, stop, self.limits, self.server_metrics).await;
 
-        for task in [Some(time), incidents, calls].into_iter().flatten() {
+        for task in [Some(expiry), incidents, calls].into_iter().flatten() {
             task.abort();
         }
         drop(end_control);
         control.await.context("the control listener panicked")??;
         if timeout(CLOSE_TIMEOUT, app.store.close()).await.is_err() {
-            warn!("the database did not take leave in time");
+            warn!("closing the pool timed out");
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! A request's body, and the same bytes as a reply.
+//! A request's body, returned as the response.
 
 use axum::{
     body::{Body, Bytes},
@@ -12,10 +12,10 @@ use http_body_util::BodyExt;
 
 use crate::web::problem::Problem;
 
-/// Bytes that a client sent and gets back as they are.
+/// The bytes of a request's body.
 ///
-/// As a reply they are declared to be plain bytes that no browser may guess a type for: markup that somebody sends here
-/// is then never run as a page of this service.
+/// The response declares them as plain bytes that a browser must not sniff: markup in a request is never run as a page
+/// of this service.
 #[derive(Debug)]
 pub struct Payload(Bytes);
 
@@ -23,7 +23,8 @@ impl<S: Send + Sync> FromRequest<S> for Payload {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        // It was read before, within the limits, and is one piece: nothing is left that could fail for the client's fault.
+        // The server has read the whole body within its limits. It is a single frame, so a client cannot make this
+        // fail.
         let mut body = request.into_body();
         let bytes = match body.frame().await {
             None => Bytes::new(),
@@ -38,7 +39,7 @@ impl<S: Send + Sync> FromRequest<S> for Payload {
 }
 
 impl IntoResponse for Payload {
-    /// The headers are put in as they are. axum would check and copy a text each time, and first declare a type of its own.
+    /// Inserts static headers. axum's tuples would validate and copy each value, and set another content type first.
     fn into_response(self) -> Response {
         let mut response = Response::new(Body::from(self.0));
         let headers = response.headers_mut();

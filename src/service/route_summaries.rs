@@ -1,4 +1,4 @@
-//! Summaries of the requests to chosen routes, beside the histograms of all routes.
+//! Summaries of selected routes, in addition to the histograms of all routes.
 
 use std::time::Instant;
 
@@ -6,14 +6,14 @@ use prometheus::Registry;
 
 use red_metrics::{Observation, Observe, Summary, SummaryOpts, SummaryVec};
 
-/// The family of the routes that ask for a summary of their requests.
+/// Metric family of the routes with a summary.
 ///
 /// | metric | type | labels |
 /// |---|---|---|
 /// | `http_route_responses` | summary | path, measure (`duration`, in seconds; `size`, in bytes) |
 ///
-/// Both measures are under one name, told apart by a label, which is how small services often begin. Their units differ,
-/// so no sum over the label means anything: where there is a choice, give each measure a name of its own.
+/// Both measures share a name and differ by a label, as is common in small services. Their units differ, so a sum over
+/// the label is meaningless. Prefer a name for each measure.
 ///
 /// ```
 /// use http::Method;
@@ -39,14 +39,14 @@ impl RouteSummaries {
     pub fn register(registry: &Registry) -> prometheus::Result<Self> {
         let opts = SummaryOpts::new(
             "http_route_responses",
-            "Duration in seconds and size in bytes of the responses of chosen routes, over the last 10 minutes.",
+            "Duration in seconds and size in bytes of the responses of selected routes, over the last 10 minutes.",
         );
         let family = SummaryVec::new(opts, &["path", "measure"])?;
         registry.register(Box::new(family.clone()))?;
         Ok(Self { family })
     }
 
-    /// The summaries of the route with this template, for [`Monitoring::observed_by`](red_metrics::Monitoring::observed_by).
+    /// Returns the summaries of a route, for [`Monitoring::observed_by`](red_metrics::Monitoring::observed_by).
     #[must_use]
     pub fn of(&self, template: &str) -> RouteSummary {
         RouteSummary {

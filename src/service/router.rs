@@ -1,4 +1,4 @@
-//! The table of routes: path, handlers, faults, and what is measured.
+//! The table of routes: path, handlers, faults and metrics.
 
 use axum::{handler::Handler, routing::get};
 use http::{Method, StatusCode};
@@ -12,10 +12,10 @@ use super::{
 };
 use crate::faults::{Endpoint, FaultLayer};
 
-/// All routes of the service.
+/// Returns all routes of the service.
 pub fn monitored(app: &App, summaries: &RouteSummaries) -> MonitoredRouter<App> {
-    // Around the handlers, not around the routes of their methods: a route in a route costs a request two allocations more.
-    // What needs nothing of the application is given no state, which would be cloned for each request.
+    // Layers the handlers, not their method routes: a nested route costs two more allocations per request. Handlers
+    // that do not need the application have no state, which would be cloned for each request.
     let faults = |endpoint| FaultLayer::new(app.faults, endpoint);
     let (ping, echo) = (
         ping::pong.layer(faults(Endpoint::Ping)),

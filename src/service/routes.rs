@@ -1,4 +1,4 @@
-//! The handlers, a file for each route.
+//! Handlers, a file for each route.
 
 pub mod counter;
 pub mod echo;

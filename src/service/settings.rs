@@ -1,4 +1,4 @@
-//! The settings of `observer serve`.
+//! Settings of `observer serve`.
 
 use std::net::SocketAddr;
 
@@ -9,14 +9,14 @@ use crate::{
     settings::name, store::DatabaseSettings, web::limits::Limits,
 };
 
-/// All that the service can be told.
+/// Settings of `observer serve`.
 #[derive(Args, Clone, Debug)]
 pub struct ServiceSettings {
-    /// This instance's name, in its logs and on its page
+    /// Name of this instance, in its logs and on its page
     #[arg(long, env = "OBSERVER_NAME", default_value = "app", value_parser = name)]
     pub name: String,
 
-    /// Where to listen; port 0 takes any free one
+    /// Address to listen on; port 0 takes any free port
     #[arg(
         long,
         env = "OBSERVER_LISTEN",
@@ -25,7 +25,7 @@ pub struct ServiceSettings {
     )]
     pub listen: SocketAddr,
 
-    /// The most bytes that a request's body may have
+    /// Largest request body, in bytes
     #[arg(long, env = "OBSERVER_BODY_LIMIT", default_value = "1048576", value_name = "BYTES")]
     pub body_limit: usize,
 

@@ -1,4 +1,4 @@
-//! What the handlers share.
+//! State that the handlers share.
 
 use std::{
     ops::Deref,
@@ -12,7 +12,7 @@ use prometheus::Registry;
 
 use crate::{faults::FaultInjector, lorem::Lorem, store::Store};
 
-/// The running application. Each request clones it, which is one reference more, not one for each part.
+/// The running application. Cloned for each request, so all parts share one reference count.
 #[derive(Clone, Debug)]
 pub struct App(Arc<Parts>);
 
@@ -20,13 +20,13 @@ pub struct App(Arc<Parts>);
 #[derive(Debug)]
 pub struct Parts {
     pub name: Arc<str>,
-    /// Where the peer is, for the page at `/`.
+    /// URL of the peer, for the page at `/`.
     pub peer_url: Option<Arc<str>>,
     pub store: Store,
     pub faults: &'static FaultInjector,
     pub lorem: Arc<dyn Lorem>,
     pub registry: Registry,
-    pub stopping: Stopping,
+    pub shutdown: ShutdownFlag,
 }
 
 impl From<Parts> for App {
@@ -43,16 +43,16 @@ impl Deref for App {
     }
 }
 
-/// Whether the application has been told to stop: from then on it is not ready.
+/// Flag that is set at the start of the shutdown. The application is then no longer ready.
 #[derive(Clone, Debug, Default)]
-pub struct Stopping(Arc<AtomicBool>);
+pub struct ShutdownFlag(Arc<AtomicBool>);
 
-impl Stopping {
-    pub fn begin(&self) {
+impl ShutdownFlag {
+    pub fn set(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
 
-    pub fn has_begun(&self) -> bool {
+    pub fn is_set(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 }

@@ -1,11 +1,10 @@
-//! The count that all instances share: every call gets its own number, no number is handed out twice, and a number
-//! once handed out survives any crash.
+//! The counter that all instances share. Every call gets a unique number, and a returned number survives any crash.
 //!
-//! One UPDATE for each call would be limited by the database's commits: the row is locked until a commit is on disk,
-//! so that the calls of all instances queue behind each other. Here one task gathers the callers that wait, adds their
-//! number to the row in a single statement, and hands out the numbers that this has reserved once it is committed.
-//! While a commit runs the next callers gather: the busier, the more share a statement. As long as callers come, the task keeps
-//! its connection.
+//! With one UPDATE for each call, throughput would be limited by the database's commits: a commit locks the row until
+//! it is on the disk, so the calls of all instances would queue. Instead, one task collects the waiting callers and
+//! adds their number to the row in a single statement. It hands out the reserved numbers after the commit. Further
+//! callers collect during the commit, so the batches grow with the load. The task keeps its connection as long as
+//! callers come.
 
 use std::{pin::pin, time::Duration};
 
@@ -16,50 +15,49 @@ use tokio::{
 use tracing::warn;
 
 use super::{
-    Unavailable,
+    error::Unavailable,
     metrics::{Operation, OperationError, OperationMetrics},
     pool::{Lease, Pool},
 };
 
-/// The longest that a caller waits for a database that does not answer. The design promises an answer within 2 s; this leaves
-/// room for the rest of it.
-const PATIENCE: Duration = Duration::from_millis(1500);
+/// Timeout of a caller. `/counter` promises a response within 2 s; this leaves time for the rest of the request.
+const CALLER_TIMEOUT: Duration = Duration::from_millis(1500);
 
-/// The most callers that wait at a time; beyond that they are told to come back.
-const MOST_WAITING: usize = 4096;
+/// The most callers waiting at a time. Further ones fail at once.
+const MAX_QUEUED: usize = 4096;
 
-/// How long the task keeps its connection after the last caller. Short, because a server that ends waits for it.
-const KEPT: Duration = Duration::from_millis(100);
+/// How long the task keeps an idle connection. Short, because a shutdown of the database waits for it.
+const LEASE_IDLE_TIMEOUT: Duration = Duration::from_millis(100);
 
-const ADD: &str = "UPDATE counter SET value = value + $1 RETURNING value";
+const INCREMENT: &str = "UPDATE counter SET value = value + $1 RETURNING value";
 
-/// A caller that waits for its number. It is dropped without one when the database is away.
+/// A waiting caller. Dropped without a number if the database is unavailable.
 type Caller = oneshot::Sender<i64>;
 
-/// Hands out the numbers.
+/// Source of unique numbers.
 #[derive(Debug)]
 pub struct Counter {
     callers: mpsc::Sender<Caller>,
 }
 
 impl Counter {
-    /// Starts the task that serves the callers; it ends with the counter.
+    /// Starts the task that serves the callers. It ends when the counter is dropped.
     pub(super) fn start(pool: Pool, metrics: OperationMetrics) -> Self {
-        let (callers, waiting) = mpsc::channel(MOST_WAITING);
+        let (callers, waiting) = mpsc::channel(MAX_QUEUED);
         tokio::spawn(serve(waiting, pool, metrics));
         Self { callers }
     }
 
-    /// The next number. It is durable: the database has committed it.
+    /// Returns the next number. It is durable: the database has committed it.
     ///
     /// # Errors
     ///
-    /// [`Unavailable`] if the database did not commit in time, or too many callers wait. A number may then be reserved
-    /// that nobody gets: there can be gaps, but no number comes twice.
+    /// [`Unavailable`] if the database does not commit in time, or too many callers are waiting. A reserved number may
+    /// then be lost: there can be gaps, but never duplicates.
     pub async fn next(&self) -> Result<i64, Unavailable> {
         let (caller, number) = oneshot::channel();
         self.callers.try_send(caller).map_err(|_| Unavailable)?;
-        // No time limit here: the task has one for all that wait, where each would need a timer.
+        // The task applies one timeout to all callers, which saves a timer for each.
         number.await.map_err(|_| Unavailable)
     }
 }
@@ -67,91 +65,91 @@ impl Counter {
 async fn serve(mut waiting: mpsc::Receiver<Caller>, pool: Pool, metrics: OperationMetrics) {
     let mut connection = pool.lease();
     let mut callers = Vec::new();
-    while gather(&mut waiting, &mut callers, &mut connection).await > 0 {
+    while next_batch(&mut waiting, &mut callers, &mut connection).await > 0 {
         callers.retain(|caller| !caller.is_closed());
         let amount = callers.len() as i64;
         if amount == 0 {
             continue;
         }
-        let added = add(&mut connection, pool.max_connections(), &metrics, amount);
-        match in_time(added, &mut callers, &mut waiting).await {
+        let statement = increment(&mut connection, pool.max_connections(), &metrics, amount);
+        match with_caller_timeout(statement, &mut callers, &mut waiting).await {
             Ok(last) => {
                 for (number, caller) in (last - amount + 1..).zip(callers.drain(..)) {
-                    // A caller that has left since then leaves a gap.
+                    // A caller that has gone leaves a gap.
                     let _ = caller.send(number);
                 }
             }
             Err(error) => {
                 warn!(%error, callers = amount, "the counter is unavailable");
-                tell_all(&mut callers, &mut waiting);
+                fail_waiting(&mut callers, &mut waiting);
             }
         }
-        // The only one is shared with the checks.
+        // A pool of one connection is shared with the readiness checks.
         if pool.max_connections() == 1 {
             connection.release();
         }
     }
 }
 
-/// Waits for callers, and returns how many there are: none only when there will be no more.
-async fn gather(waiting: &mut mpsc::Receiver<Caller>, callers: &mut Vec<Caller>, connection: &mut Lease) -> usize {
+/// Waits for callers and returns their number. Returns 0 only when the counter has been dropped.
+async fn next_batch(waiting: &mut mpsc::Receiver<Caller>, callers: &mut Vec<Caller>, connection: &mut Lease) -> usize {
     if connection.is_held() {
-        if let Ok(number) = timeout(KEPT, waiting.recv_many(callers, MOST_WAITING)).await {
+        if let Ok(number) = timeout(LEASE_IDLE_TIMEOUT, waiting.recv_many(callers, MAX_QUEUED)).await {
             return number;
         }
         connection.release();
     }
-    waiting.recv_many(callers, MOST_WAITING).await
+    waiting.recv_many(callers, MAX_QUEUED).await
 }
 
-/// Waits for the statement, as long as it takes. Those who have waited for too long meanwhile are told.
-async fn in_time<T>(
+/// Waits for the statement to end, however long it takes. Fails the waiting callers at each timeout.
+async fn with_caller_timeout<T>(
     statement: impl Future<Output = T>,
     callers: &mut Vec<Caller>,
     waiting: &mut mpsc::Receiver<Caller>,
 ) -> T {
     let mut statement = pin!(statement);
     loop {
-        match timeout(PATIENCE, statement.as_mut()).await {
+        match timeout(CALLER_TIMEOUT, statement.as_mut()).await {
             Ok(result) => return result,
-            Err(_) => tell_all(callers, waiting),
+            Err(_) => fail_waiting(callers, waiting),
         }
     }
 }
 
-/// Tells all who wait that they get no number: those whom the statement counts, and those who have come since.
-fn tell_all(callers: &mut Vec<Caller>, waiting: &mut mpsc::Receiver<Caller>) {
+/// Fails all waiting callers: those that the statement counts, and those that have come since.
+fn fail_waiting(callers: &mut Vec<Caller>, waiting: &mut mpsc::Receiver<Caller>) {
     callers.clear();
     while waiting.try_recv().is_ok() {}
 }
 
-/// Adds to the row and returns its new value.
+/// Adds `amount` to the row and returns the new value.
 ///
-/// After the database was restarted every connection may be stale, so a lost connection is followed by the next: the last
-/// try has a new one. A statement whose fate is unknown may be sent again, at the price of a gap.
-async fn add(
+/// After a restart of the database every pooled connection may be stale. So a lost connection is retried with the next
+/// one, and the last try uses a new one. A statement may thus run twice, which leaves a gap.
+async fn increment(
     connection: &mut Lease,
-    most_connections: u32,
+    max_retries: u32,
     metrics: &OperationMetrics,
     amount: i64,
 ) -> Result<i64, OperationError> {
-    let mut tries = 0..most_connections;
+    let mut retries = 0..max_retries;
     loop {
-        let statement = connection.run(PATIENCE, async move |connection| {
-            sqlx::query_scalar(ADD).bind(amount).fetch_one(connection).await
+        let statement = connection.run(CALLER_TIMEOUT, async move |connection| {
+            sqlx::query_scalar(INCREMENT).bind(amount).fetch_one(connection).await
         });
         match metrics.measure(Operation::Increment, statement).await {
-            Err(OperationError::Database(error)) if is_lost(&error) && tries.next().is_some() => {}
+            Err(OperationError::Database(error)) if is_connection_lost(&error) && retries.next().is_some() => {}
             result => return result,
         }
     }
 }
 
-/// Whether the error says that the connection is gone, rather than that the statement is wrong.
-fn is_lost(error: &sqlx::Error) -> bool {
+/// Whether the error means a lost connection rather than a failed statement.
+fn is_connection_lost(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_) | sqlx::Error::Protocol(_) => true,
-        // Class 57P, operator intervention: the server shuts down or has cut the connection.
+        // Codes 57P..: the server is shutting down or has terminated the connection.
         sqlx::Error::Database(error) => error.code().is_some_and(|code| code.starts_with("57P")),
         _ => false,
     }

@@ -1,4 +1,4 @@
-//! Metrics of the database as this process sees it.
+//! Metrics of the database client.
 
 use std::time::Instant;
 
@@ -12,12 +12,12 @@ use tokio::time::error::Elapsed;
 
 use red_metrics::DURATION_BUCKETS;
 
-/// What the database is asked for.
+/// A database operation.
 #[derive(Clone, Copy, Debug)]
 pub enum Operation {
-    /// Numbers of the counter, for all callers that wait.
+    /// Reserve numbers of the counter for all waiting callers.
     Increment,
-    /// Whether it is there.
+    /// Check readiness.
     Check,
 }
 
@@ -32,7 +32,7 @@ impl Operation {
     }
 }
 
-/// `db_client_operation_duration_seconds`, by operation and outcome.
+/// Metrics of the operations: `db_client_operation_duration_seconds`, by operation and outcome.
 #[derive(Clone, Debug)]
 pub struct OperationMetrics {
     by_operation: [Outcomes; Operation::ALL.len()],
@@ -45,12 +45,12 @@ struct Outcomes {
     timeout: Histogram,
 }
 
-/// Why an operation failed.
+/// A failed operation.
 #[derive(Debug, thiserror::Error)]
 pub enum OperationError {
     #[error(transparent)]
     Database(#[from] sqlx::Error),
-    #[error("no answer in time")]
+    #[error("timed out")]
     Timeout(#[from] Elapsed),
 }
 
@@ -59,7 +59,7 @@ impl OperationMetrics {
         let duration = HistogramVec::new(
             HistogramOpts::new(
                 "db_client_operation_duration_seconds",
-                "Time of a database operation, with the wait for a connection.",
+                "Duration of a database operation, including the wait for a connection.",
             )
             .buckets(DURATION_BUCKETS.to_vec()),
             &["operation", "outcome"],
@@ -77,7 +77,7 @@ impl OperationMetrics {
         })
     }
 
-    /// Runs an operation that has a time limit, and records how long it took and how it ended.
+    /// Runs an operation and records its duration and outcome.
     pub async fn measure<T>(
         &self,
         operation: Operation,
@@ -99,7 +99,7 @@ impl OperationMetrics {
     }
 }
 
-/// What the pool's users do, and what it holds.
+/// Metrics of the connection pool:
 ///
 /// | metric | type | labels |
 /// |---|---|---|
@@ -115,14 +115,14 @@ pub struct PoolMetrics {
 
 impl PoolMetrics {
     pub fn register(pool: &PgPool, registry: &Registry) -> prometheus::Result<Self> {
-        let max = IntGauge::new("db_pool_max_connections", "The most connections that the pool holds.")?;
+        let max = IntGauge::new("db_pool_max_connections", "Maximum number of connections in the pool.")?;
         max.set(pool.options().get_max_connections().into());
         let metrics = Self {
             waits: IntCounter::new(
                 "db_pool_waits_total",
                 "Callers that had to wait because all connections were in use.",
             )?,
-            waiting: IntGauge::new("db_pool_waiting_callers", "Callers that wait for a connection now.")?,
+            waiting: IntGauge::new("db_pool_waiting_callers", "Callers waiting for a connection.")?,
         };
         registry.register(Box::new(max))?;
         registry.register(Box::new(metrics.waits.clone()))?;
@@ -131,24 +131,24 @@ impl PoolMetrics {
         Ok(metrics)
     }
 
-    /// A caller waits for a connection, until what this returns is dropped.
-    pub fn wait(&self) -> Waiting {
+    /// Counts a caller as waiting until the guard is dropped.
+    pub fn wait(&self) -> WaitingGuard {
         self.waits.inc();
         self.waiting.inc();
-        Waiting(self.waiting.clone())
+        WaitingGuard(self.waiting.clone())
     }
 }
 
-/// A caller that waits.
-pub struct Waiting(IntGauge);
+/// Guard of a waiting caller.
+pub struct WaitingGuard(IntGauge);
 
-impl Drop for Waiting {
+impl Drop for WaitingGuard {
     fn drop(&mut self) {
         self.0.dec();
     }
 }
 
-/// Reads the pool at each scrape.
+/// Collector that reads the pool at each scrape.
 struct PoolCollector {
     pool: PgPool,
     connections: IntGaugeVec,
@@ -159,7 +159,7 @@ struct PoolCollector {
 impl PoolCollector {
     fn new(pool: &PgPool) -> prometheus::Result<Self> {
         let connections = IntGaugeVec::new(
-            Opts::new("db_pool_connections", "Connections that the pool holds now."),
+            Opts::new("db_pool_connections", "Connections in the pool, by state."),
             &["state"],
         )?;
         Ok(Self {
@@ -178,7 +178,7 @@ impl Collector for PoolCollector {
 
     fn collect(&self) -> Vec<MetricFamily> {
         let idle = i64::try_from(self.pool.num_idle()).unwrap_or(i64::MAX);
-        // The two figures are not read at one instant: a connection may have come back in between.
+        // The two numbers are not read atomically: a connection may be returned in between.
         let used = (i64::from(self.pool.size()) - idle).max(0);
         self.idle.set(idle);
         self.used.set(used);

@@ -1,4 +1,4 @@
-//! The database's schema.
+//! Migrations of the database's schema.
 
 use std::time::Duration;
 
@@ -8,28 +8,28 @@ use sqlx::{Connection, PgConnection, migrate::Migrator};
 use tokio::time::{Instant, sleep, timeout};
 use tracing::info;
 
-use super::Database;
+use super::settings::Database;
 use crate::logging::LogSettings;
 
-/// The migrations under `migrations/`, built in.
+/// The migrations under `migrations/`, embedded at compile time.
 pub static MIGRATOR: Migrator = sqlx::migrate!();
 
-/// How long the migrations may take, with the wait for another instance that migrates at the same time.
+/// Timeout of the migrations, including the wait for another instance that is migrating.
 const MIGRATE_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// How long one try to connect may take.
+/// Timeout of one connection attempt.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The pause between two tries to connect.
-const PAUSE: Duration = Duration::from_millis(200);
+/// Pause between two connection attempts.
+const RETRY_INTERVAL: Duration = Duration::from_millis(200);
 
-/// What to migrate, and how long to wait for it.
+/// Settings of `observer migrate`.
 #[derive(Args, Clone, Debug)]
 pub struct MigrateSettings {
     #[command(flatten)]
     pub database: Database,
 
-    /// How long to wait for the database to come
+    /// How long to wait for the database to accept connections
     #[arg(long, env = "OBSERVER_MIGRATE_WAIT", default_value = "30s", value_parser = humantime::parse_duration)]
     pub wait: Duration,
 
@@ -37,19 +37,19 @@ pub struct MigrateSettings {
     pub log: LogSettings,
 }
 
-/// Applies the migrations that the database does not have yet. Any number of instances may do so at once.
+/// Applies all pending migrations. Several instances may do so concurrently.
 ///
 /// # Errors
 ///
-/// Fails if the database does not come in time, or does not take a migration.
+/// Fails if the database does not accept connections in time, or if a migration fails.
 pub async fn migrate(settings: &MigrateSettings) -> anyhow::Result<()> {
     let mut connection = connect(settings).await?;
     let migrated = timeout(MIGRATE_TIMEOUT, MIGRATOR.run(&mut connection)).await;
-    // The migrator locks the database for others and, on an error, returns without unlocking. The lock ends with its
-    // connection, which is therefore one of its own and ends here.
+    // On an error the migrator returns without releasing its advisory lock. The lock ends with its connection, which is
+    // therefore dedicated and closed here.
     drop(connection);
     migrated
-        .context("the migrations did not end in time")?
+        .context("the migrations timed out")?
         .context("cannot migrate the database")?;
     info!(
         migrations = MIGRATOR.iter().count(),
@@ -72,6 +72,6 @@ async fn connect(settings: &MigrateSettings) -> anyhow::Result<PgConnection> {
             let place = format!("{}:{}", options.get_host(), options.get_port());
             return Err(error.context(format!("cannot connect to the database at {place}")));
         }
-        sleep(PAUSE).await;
+        sleep(RETRY_INTERVAL).await;
     }
 }

@@ -1,4 +1,4 @@
-//! The pool of connections.
+//! The connection pool.
 
 use std::time::Duration;
 
@@ -6,12 +6,12 @@ use prometheus::Registry;
 use sqlx::{PgConnection, PgPool, Postgres, pool::PoolConnection, postgres::PgPoolOptions};
 use tokio::time::{error::Elapsed, timeout};
 
-use super::{DatabaseSettings, metrics::PoolMetrics};
+use super::{metrics::PoolMetrics, settings::DatabaseSettings};
 
-/// How long a caller waits for a connection. With sqlx' default of 30 s a lost database would hold requests for as long.
+/// Timeout for acquiring a connection. With sqlx's default, 30 s, requests would hang that long without a database.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// A pool that connects when it is first used.
+/// A pool that connects on first use.
 #[derive(Clone, Debug)]
 pub struct Pool {
     pool: PgPool,
@@ -19,14 +19,13 @@ pub struct Pool {
 }
 
 impl Pool {
-    /// Prepares the pool and registers its metrics.
+    /// Creates the pool and registers its metrics.
     ///
     /// # Errors
     ///
     /// Fails if the registry already holds the metrics of another pool.
     pub fn open(settings: &DatabaseSettings, registry: &Registry) -> prometheus::Result<Self> {
-        // A connection is not tried before it is handed out: that would cost a round trip each time. Whoever uses it
-        // must expect that it has gone stale.
+        // Testing a connection before each use would cost a round trip. Callers handle stale connections instead.
         let pool = PgPoolOptions::new()
             .max_connections(settings.database_pool_size)
             .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -38,7 +37,7 @@ impl Pool {
         })
     }
 
-    /// Does some work with a connection, which then goes back; see [`Lease::run`].
+    /// Runs `work` with a connection and returns the connection to the pool; see [`Lease::run`].
     pub async fn run<T>(
         &self,
         limit: Duration,
@@ -47,7 +46,7 @@ impl Pool {
         self.lease().run(limit, work).await
     }
 
-    /// For work that comes again and again.
+    /// Returns a lease, for repeated work on one connection.
     pub fn lease(&self) -> Lease {
         Lease {
             pool: self.clone(),
@@ -55,7 +54,7 @@ impl Pool {
         }
     }
 
-    /// A connection: an idle one at once, else a new one, else the next that comes back.
+    /// Acquires a connection: an idle one, else a new one, else the next that is returned.
     async fn acquire(&self) -> sqlx::Result<PoolConnection<Postgres>> {
         if let Some(idle) = self.pool.try_acquire() {
             return Ok(idle);
@@ -64,21 +63,20 @@ impl Pool {
         self.pool.acquire().await
     }
 
-    /// The most connections that the pool holds.
+    /// Returns the maximum number of connections.
     pub fn max_connections(&self) -> u32 {
         self.pool.options().get_max_connections()
     }
 
-    /// Closes the connections, so that the database sees an orderly end.
+    /// Closes all connections in an orderly way.
     pub async fn close(&self) {
         self.pool.close().await;
     }
 }
 
-/// A connection that is kept from one use to the next.
+/// A connection that is kept between uses.
 ///
-/// sqlx asks the database whether a connection still works each time that it goes back, a round trip for which the next
-/// user of it waits.
+/// sqlx pings the database whenever a connection is returned to the pool. Keeping it saves this round trip.
 #[derive(Debug)]
 pub struct Lease {
     pool: Pool,
@@ -86,13 +84,13 @@ pub struct Lease {
 }
 
 impl Lease {
-    /// Does some work with the connection, in at most `limit` from the moment at which it has one.
+    /// Runs `work` with the connection, for at most `limit` once it has one.
     ///
-    /// A connection on which the work fails, or hangs, is given up: it may be broken, and must not go back to the pool.
+    /// Discards the connection if the work fails or times out: it may be broken and must not return to the pool.
     ///
     /// # Errors
     ///
-    /// Fails if there is no connection within a second, or if the work fails.
+    /// Fails if no connection is available within a second, or if the work fails or times out.
     pub async fn run<T>(
         &mut self,
         limit: Duration,
@@ -114,12 +112,12 @@ impl Lease {
         result
     }
 
-    /// Whether a connection is kept.
+    /// Whether the lease holds a connection.
     pub fn is_held(&self) -> bool {
         self.connection.is_some()
     }
 
-    /// Gives the connection back to the pool.
+    /// Returns the connection to the pool.
     pub fn release(&mut self) {
         self.connection = None;
     }

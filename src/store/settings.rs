@@ -1,27 +1,27 @@
-//! Where the database is.
+//! Settings of the database.
 
 use std::str::FromStr;
 
 use clap::Args;
 use sqlx::postgres::PgConnectOptions;
 
-/// Which database, and how many connections to it.
+/// The database and the size of its connection pool.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Database")]
 pub struct DatabaseSettings {
     #[command(flatten)]
     pub database: Database,
 
-    /// The most connections that are held at a time
+    /// Maximum number of connections in the pool
     #[arg(long, env = "OBSERVER_DATABASE_POOL_SIZE", default_value = "5", value_name = "NUMBER",
           value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub database_pool_size: u32,
 }
 
-/// Which database.
+/// The database to connect to.
 #[derive(Args, Clone, Debug)]
 pub struct Database {
-    /// The database, as postgres://user:password@host:port/database
+    /// URL of the database: postgres://user:password@host:port/database
     #[arg(
         long = "database-url",
         env = "DATABASE_URL",
@@ -34,7 +34,7 @@ pub struct Database {
     pub options: PgConnectOptions,
 }
 
-/// Reads a `postgres://` URL.
+/// Parses a `postgres://` URL.
 fn connect_options(text: &str) -> Result<PgConnectOptions, String> {
     const EXPECTED: &str = "expected postgres://user:password@host:port/database";
     if !(text.starts_with("postgres://") || text.starts_with("postgresql://")) {
@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_database_url_is_refused_with_the_form_that_is() {
+    fn an_invalid_url_is_refused_with_the_expected_form() {
         for wrong in ["", "localhost", "mysql://a@b/c", "postgres://host:port/x"] {
             let message = connect_options(wrong).expect_err(wrong);
             assert!(message.contains("expected postgres://"), "{wrong}: {message}");

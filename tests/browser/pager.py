@@ -72,9 +72,9 @@ def check_pager(page, url, screenshots):
     page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.goto(url)
-    expect(page.get_by_text("Nothing fires.")).to_be_visible()
+    expect(page.get_by_text("Nothing is firing.")).to_be_visible()
     expect(page.get_by_text("Nothing has fired yet.")).to_be_visible()
-    print("ok      an empty pager says that nothing fires")
+    print("ok      an empty pager says that nothing is firing")
 
     # Gone after a reload.
     page.evaluate("window.not_reloaded = true")

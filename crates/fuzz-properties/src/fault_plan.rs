@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use observer::faults::{Delay, Endpoint, EndpointFaults, ErrorStatus, FaultPlan, PlanChange, Ratio};
 
-/// The longest lifetime of a plan: a week.
-const MAX_LIFETIME: Duration = Duration::from_hours(7 * 24);
+/// The longest that a plan can be asked for: a week.
+const MAX_DURATION: Duration = Duration::from_hours(7 * 24);
 
 const QUIET: EndpointFaults = EndpointFaults {
     error_ratio: Ratio::ZERO,
@@ -27,8 +27,8 @@ pub fn check(input: &[u8]) {
         Ok(change) => change,
         Err(error) => return assert!(!error.to_string().is_empty(), "an error says why"),
     };
-    if let Some(lasts) = change.lasts() {
-        assert!(!lasts.is_zero() && lasts <= MAX_LIFETIME, "{lasts:?}");
+    if let Some(duration) = change.duration() {
+        assert!(!duration.is_zero() && duration <= MAX_DURATION, "{duration:?}");
     }
     let plan = change.plan(&STARTUP);
     for endpoint in Endpoint::ALL {

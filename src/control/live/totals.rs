@@ -1,65 +1,65 @@
-//! What has come of the requests to one endpoint, in numbers that can be compared.
+//! Request totals of one endpoint, and the rates between two of them.
 
 use std::collections::BTreeMap;
 
 use prometheus::proto::Histogram;
 use serde::Serialize;
 
-/// Counts since the process began, or between two readings.
+/// Request counts since the process started, or between two readings.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Totals {
+pub(super) struct EndpointTotals {
     by_status: BTreeMap<String, f64>,
-    /// How many requests took at most so long: by upper bound, in the order of the bounds.
-    at_most: Vec<(f64, f64)>,
+    /// The histogram's cumulative buckets: upper bound in seconds and number of requests, in ascending order.
+    cumulative: Vec<(f64, f64)>,
 }
 
-/// What happens at one endpoint. Absent is what cannot be known, such as the quantile of no requests.
+/// The rates of one endpoint. `None` where there is no value, such as a quantile without requests.
 #[derive(Debug, PartialEq, Serialize)]
-pub(super) struct EndpointEffect {
+pub(super) struct EndpointStats {
     requests_per_second: Option<f64>,
-    /// The share of requests that did not succeed: those of 4xx, of 5xx, and without an answer.
+    /// The share of requests that failed: 4xx, 5xx, and aborted.
     failed_ratio: Option<f64>,
     p99_seconds: Option<f64>,
-    /// Requests a second by how they ended, where any did.
+    /// Requests a second, by status. Statuses without requests are absent.
     by_status: BTreeMap<String, f64>,
 }
 
-impl Totals {
+impl EndpointTotals {
     pub fn add_requests(&mut self, status: &str, requests: f64) {
         *self.by_status.entry(status.to_owned()).or_default() += requests;
     }
 
-    /// All histograms of a service have the same bounds.
+    /// Adds a histogram. All histograms of a service have the same bounds.
     pub fn add_durations(&mut self, durations: &Histogram) {
         let buckets = durations.get_bucket().iter();
         let at_most = buckets.map(|bucket| (bucket.upper_bound(), bucket.cumulative_count() as f64));
         let at_most = at_most
             .filter(|(bound, _)| bound.is_finite())
             .chain([(f64::INFINITY, durations.get_sample_count() as f64)]);
-        if self.at_most.is_empty() {
-            self.at_most = at_most.collect();
+        if self.cumulative.is_empty() {
+            self.cumulative = at_most.collect();
         } else {
-            for ((_, sum), (_, requests)) in self.at_most.iter_mut().zip(at_most) {
+            for ((_, sum), (_, requests)) in self.cumulative.iter_mut().zip(at_most) {
                 *sum += requests;
             }
         }
     }
 
-    /// What has come since `before`.
+    /// Returns the counts since `before`.
     pub fn since(&self, before: &Self) -> Self {
         let mut new = self.clone();
         for (status, requests) in &mut new.by_status {
             *requests -= before.by_status.get(status).unwrap_or(&0.0);
         }
         new.by_status.retain(|_, requests| *requests > 0.0);
-        for ((_, requests), (_, earlier)) in new.at_most.iter_mut().zip(&before.at_most) {
+        for ((_, requests), (_, earlier)) in new.cumulative.iter_mut().zip(&before.cumulative) {
             *requests -= earlier;
         }
         new
     }
 
-    /// The rates, if these are the counts of so many seconds.
-    pub fn over(&self, seconds: f64) -> EndpointEffect {
+    /// Returns the rates if these are the counts of `seconds` seconds.
+    pub fn over(&self, seconds: f64) -> EndpointStats {
         let requests: f64 = self.by_status.values().sum();
         let failed: f64 = self
             .by_status
@@ -67,7 +67,7 @@ impl Totals {
             .filter(|(status, _)| is_failure(status))
             .map(|(_, n)| n)
             .sum();
-        EndpointEffect {
+        EndpointStats {
             requests_per_second: (seconds > 0.0).then(|| requests / seconds),
             failed_ratio: (requests > 0.0).then(|| failed / requests),
             p99_seconds: self.quantile(0.99),
@@ -79,17 +79,17 @@ impl Totals {
         }
     }
 
-    /// As Prometheus' `histogram_quantile`: within its bucket the requests are taken to be spread evenly, and beyond the
-    /// last bound there is nothing to tell but that bound.
+    /// Returns a quantile, as Prometheus' `histogram_quantile` does: interpolated linearly within its bucket, and the
+    /// last finite bound if it lies beyond that.
     fn quantile(&self, quantile: f64) -> Option<f64> {
-        let (_, requests) = *self.at_most.last()?;
+        let (_, requests) = *self.cumulative.last()?;
         let rank = quantile * requests;
-        let index = self.at_most.iter().position(|(_, at_most)| *at_most >= rank)?;
+        let index = self.cumulative.iter().position(|(_, at_most)| *at_most >= rank)?;
         let (lower, below) = match index {
             0 => (0.0, 0.0),
-            index => self.at_most[index - 1],
+            index => self.cumulative[index - 1],
         };
-        let (upper, at_most) = self.at_most[index];
+        let (upper, at_most) = self.cumulative[index];
         let inside = at_most - below;
         if requests == 0.0 || inside == 0.0 {
             return None;
@@ -102,7 +102,7 @@ impl Totals {
     }
 }
 
-/// Whether a value of `status_code` is that of a request that did not succeed.
+/// Whether a value of `status_code` is that of a failed request.
 fn is_failure(status: &str) -> bool {
     !status.starts_with(['1', '2', '3'])
 }
@@ -113,16 +113,16 @@ mod tests {
 
     use super::*;
 
-    fn totals(statuses: &[(&str, f64)], durations: &[f64]) -> Totals {
+    fn totals(statuses: &[(&str, f64)], durations: &[f64]) -> EndpointTotals {
         let opts = HistogramOpts::new("durations", "help").buckets(vec![0.1, 0.25, 0.5]);
         let histograms = HistogramVec::new(opts, &["status"]).expect("valid");
         for (number, duration) in durations.iter().enumerate() {
-            // Spread over two series, as those of two statuses are.
+            // Two series, as of two statuses.
             histograms
                 .with_label_values(&[(number % 2).to_string()])
                 .observe(*duration);
         }
-        let mut totals = Totals::default();
+        let mut totals = EndpointTotals::default();
         for (status, requests) in statuses {
             totals.add_requests(status, *requests);
         }
@@ -135,39 +135,39 @@ mod tests {
     }
 
     #[test]
-    fn rates_are_of_what_has_come_in_between() {
+    fn rates_count_the_requests_between_two_readings() {
         let before = totals(&[("200", 100.0)], &[0.05; 100]);
         let after = totals(
             &[("200", 150.0), ("429", 20.0), ("500", 20.0), ("aborted", 10.0)],
             &[0.05; 200],
         );
-        let effect = after.since(&before).over(5.0);
-        assert_eq!(effect.requests_per_second, Some(20.0));
-        assert_eq!(effect.failed_ratio, Some(0.5));
+        let stats = after.since(&before).over(5.0);
+        assert_eq!(stats.requests_per_second, Some(20.0));
+        assert_eq!(stats.failed_ratio, Some(0.5));
         let by_status = [("200", 10.0), ("429", 4.0), ("500", 4.0), ("aborted", 2.0)];
         assert_eq!(
-            effect.by_status,
+            stats.by_status,
             by_status.map(|(status, rate)| (status.to_owned(), rate)).into()
         );
     }
 
     #[test]
-    fn the_quantile_is_the_one_that_prometheus_would_tell() {
+    fn the_quantile_is_that_of_prometheus() {
         // 99 of 100 up to 0.25: all of the second bucket. Of 200 with 198 up to 0.1: all of the first.
         let of = |durations: &[f64]| totals(&[], durations).quantile(0.99);
         let with_tail = |most: f64, tail: f64| [[most; 99].as_slice(), &[tail]].concat();
         assert_eq!(of(&with_tail(0.2, 0.3)), Some(0.25));
         assert_eq!(of(&with_tail(0.05, 0.3)), Some(0.1));
         assert_eq!(of(&[0.3; 100]), Some(0.25 + 0.25 * 0.99));
-        assert_eq!(of(&[3.0; 100]), Some(0.5), "nothing is told beyond the last bound");
+        assert_eq!(of(&[3.0; 100]), Some(0.5), "the last bound stands for all beyond it");
     }
 
     #[test]
-    fn of_nothing_nothing_is_known() {
+    fn without_requests_there_is_no_ratio_and_no_quantile() {
         let nothing = totals(&[("200", 5.0)], &[0.05; 5]);
-        let effect = nothing.since(&nothing).over(1.0);
-        assert_eq!(effect.requests_per_second, Some(0.0));
-        assert_eq!((effect.failed_ratio, effect.p99_seconds), (None, None));
-        assert!(effect.by_status.is_empty());
+        let stats = nothing.since(&nothing).over(1.0);
+        assert_eq!(stats.requests_per_second, Some(0.0));
+        assert_eq!((stats.failed_ratio, stats.p99_seconds), (None, None));
+        assert!(stats.by_status.is_empty());
     }
 }

@@ -1,22 +1,22 @@
-//! `GET /counter`: the count that all instances share.
+//! `GET /counter`: the counter that all instances share.
 
 use axum::{Json, extract::State};
 use serde::Serialize;
 
 use crate::{service::state::App, store::Unavailable, web::problem::Problem};
 
-/// The reply.
+/// The response.
 #[derive(Debug, Serialize)]
 pub struct Count {
     count: i64,
 }
 
-/// Adds one and returns the new count, a number that no other call gets.
+/// Adds one and returns the new count, which is unique.
 pub async fn next(State(app): State<App>) -> Result<Json<Count>, Problem> {
     match app.store.counter().next().await {
         Ok(count) => Ok(Json(Count { count })),
         Err(Unavailable) => Err(Problem::unavailable(
-            "The counter's database does not answer; nothing that was counted is lost.",
+            "The counter's database does not respond; no count is lost.",
         )),
     }
 }

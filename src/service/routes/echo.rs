@@ -1,4 +1,4 @@
-//! `GET,POST /echo`: by default it fails now and then, without a delay.
+//! `GET,POST /echo`: returns the body; by default some requests fail.
 
 use crate::service::payload::Payload;
 

@@ -1,30 +1,30 @@
-//! `GET /healthz` and `GET /readyz`: the probes of whoever runs this.
+//! `GET /healthz` and `GET /readyz`: the liveness and readiness probes.
 
 use axum::{Json, extract::State};
 use serde::Serialize;
 
 use crate::{service::state::App, store::Unavailable, web::problem::Problem};
 
-/// The reply of a probe that holds.
+/// The response of a successful probe.
 #[derive(Debug, Serialize)]
 pub struct Status {
     status: &'static str,
 }
 
-/// Alive: the process answers. It asks nothing else, since a restart mends no other part.
+/// Liveness: the process responds. Checks nothing else, because a restart would not repair another part.
 pub async fn alive() -> Json<Status> {
     Json(Status { status: "alive" })
 }
 
-/// Ready for requests: the database answers, and the process has not been told to stop.
+/// Readiness: the database responds, and the process is not shutting down.
 pub async fn ready(State(app): State<App>) -> Result<Json<Status>, Problem> {
-    if app.stopping.has_begun() {
+    if app.shutdown.is_set() {
         return Err(Problem::unavailable("Not ready: shutting down."));
     }
     match app.store.check().await {
         Ok(()) => Ok(Json(Status { status: "ready" })),
         Err(Unavailable) => Err(Problem::unavailable(
-            "Not ready: the database does not answer, or has not been migrated.",
+            "Not ready: the database does not respond, or has not been migrated.",
         )),
     }
 }

@@ -1,4 +1,4 @@
-//! `GET /`: a small page that says what this is.
+//! `GET /`: a page about this instance.
 
 use axum::{
     extract::State,
@@ -10,16 +10,16 @@ use crate::service::state::App;
 
 const PAGE: &str = include_str!("index.html");
 
-/// The page needs nothing from elsewhere and runs no script.
+/// Content security policy: the page loads nothing and runs no script.
 const POLICY: (HeaderName, &str) = (
     header::CONTENT_SECURITY_POLICY,
     "default-src 'none'; style-src 'unsafe-inline'",
 );
 
-/// The page, with this instance's name and its peer.
+/// Returns the page, with the instance's name and peer.
 pub async fn show(State(app): State<App>) -> ([(HeaderName, &'static str); 1], Html<String>) {
     let peer = match &app.peer_url {
-        Some(url) => format!("It calls its peer at <code>{}</code> endlessly.", escape(url)),
+        Some(url) => format!("It continuously calls its peer at <code>{}</code>.", escape(url)),
         None => "It has no peer to call.".to_owned(),
     };
     let page = PAGE.replace("{name}", &app.name).replace("{peer}", &peer);

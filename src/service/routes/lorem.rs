@@ -1,4 +1,4 @@
-//! `GET,POST /lorem/{kind}/{min}/{max}`: filler text, behind a service that is measured by itself.
+//! `GET,POST /lorem/{kind}/{min}/{max}`: filler text, from a service with metrics of its own.
 
 use axum::{
     Json,
@@ -15,22 +15,22 @@ use crate::{
 /// The route's template.
 pub const PATH: &str = "/lorem/{kind}/{min}/{max}";
 
-/// The reply.
+/// The response.
 #[derive(Debug, Serialize)]
 pub struct Message {
     message: String,
 }
 
-/// A text of this kind, of a length between the bounds. What does not read is refused before it counts as a call.
+/// Returns a text of the given kind and length. Invalid arguments are refused before they count as a call.
 pub async fn show(
     State(app): State<App>,
     path: Result<Path<(String, String, String)>, PathRejection>,
 ) -> Result<Json<Message>, Problem> {
-    let Path((kind, min, max)) = path.map_err(|_| Problem::bad_request("The path is not in UTF-8."))?;
-    let kind = Kind::named(&kind).ok_or_else(|| unknown(&kind))?;
+    let Path((kind, min, max)) = path.map_err(|_| Problem::bad_request("The path is not valid UTF-8."))?;
+    let kind = Kind::from_name(&kind).ok_or_else(|| unknown(&kind))?;
     let length = Length::parse(&min, &max).map_err(|error| Problem::bad_request(format!("{error}.")))?;
     let message = kind
-        .of(&*app.lorem, length)
+        .call(&*app.lorem, length)
         .map_err(|limited| Problem::too_many_requests(limited.retry_after))?;
     Ok(Json(Message { message }))
 }

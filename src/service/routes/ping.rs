@@ -1,4 +1,4 @@
-//! `GET,POST /ping`: what the peers call; by default it fails now and then and takes its time.
+//! `GET,POST /ping`: returns the body; by default some requests fail and all are delayed.
 
 use crate::service::payload::Payload;
 

@@ -101,7 +101,7 @@ fn a_container_that_cannot_be_a_target_is_skipped_with_the_reason() {
         assert_eq!(text(&groups), "[]", "{fields}");
         let skipped = groups.skipped().first().expect("it is skipped");
         assert_eq!(skipped.name, "shop-cart-1");
-        assert!(skipped.why.to_string().contains(why), "{fields}: {}", skipped.why);
+        assert!(skipped.reason.to_string().contains(why), "{fields}: {}", skipped.reason);
     }
 }
 

@@ -1,4 +1,4 @@
-//! Hands pages on to a webhook of the user's.
+//! Forwarding of pages to the user's webhook.
 
 use std::time::Duration;
 
@@ -12,25 +12,25 @@ use tokio::{sync::mpsc, time::sleep};
 use tracing::{error, warn};
 
 use super::{
-    board::{Change, Page},
-    settings::{HandOnFormat, HandOnSettings},
+    page::{Change, Page},
+    settings::{WebhookFormat, WebhookSettings},
 };
 
-/// What is handed on: what wakes somebody up.
+/// The severity of forwarded pages: the one that wakes somebody.
 const SEVERITY: &str = "page";
 
-/// The most pages that wait to be handed on.
-const MOST_WAITING: usize = 256;
+/// The most pages waiting to be forwarded.
+const MAX_QUEUED: usize = 256;
 
-/// How long the webhook may take to answer.
+/// Timeout for the webhook's response.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How often a page is tried again, with pauses of 1, 2, 4, 8 and 16 s. The page stays on the board and in the ledger.
+/// The number of retries, after pauses of 1, 2, 4, 8 and 16 s. A page that is given up stays in the ledger.
 const RETRIES: usize = 5;
 
-/// The way to the user's webhook.
+/// Queue of pages to forward.
 #[derive(Clone, Debug)]
-pub struct HandOn {
+pub struct Forwarder {
     queue: Option<mpsc::Sender<Change>>,
     outcomes: Outcomes,
 }
@@ -41,17 +41,17 @@ struct Outcomes {
     given_up: IntCounter,
 }
 
-impl HandOn {
-    /// Starts to hand on, if the settings say where to.
+impl Forwarder {
+    /// Starts the forwarding task if a webhook is configured.
     ///
     /// # Errors
     ///
-    /// Fails if the registry already holds its metric, or if no HTTP client can be made.
-    pub fn start(settings: &HandOnSettings, registry: &Registry) -> anyhow::Result<Self> {
+    /// Fails if the registry already holds its metric, or if the HTTP client cannot be created.
+    pub fn start(settings: &WebhookSettings, registry: &Registry) -> anyhow::Result<Self> {
         let pages = IntCounterVec::new(
             Opts::new(
                 "pager_pages_handed_on_total",
-                "Pages handed on to the user's webhook, by how that went.",
+                "Pages forwarded to the user's webhook, by outcome.",
             ),
             &["outcome"],
         )?;
@@ -60,69 +60,71 @@ impl HandOn {
             delivered: pages.with_label_values(&["delivered"]),
             given_up: pages.with_label_values(&["given_up"]),
         };
-        let Some(url) = settings.hand_on_url.clone() else {
+        let Some(url) = settings.url.clone() else {
             return Ok(Self { queue: None, outcomes });
         };
-        let webhook = Webhook {
+        let webhook = WebhookClient {
             client: Client::builder()
                 .timeout(TIMEOUT)
                 .build()
-                .context("cannot make an HTTP client")?,
+                .context("cannot create an HTTP client")?,
             url,
-            format: settings.hand_on_format,
+            format: settings.format,
         };
-        let (queue, waiting) = mpsc::channel(MOST_WAITING);
-        tokio::spawn(hand_on_all(waiting, webhook, outcomes.clone()));
+        let (queue, waiting) = mpsc::channel(MAX_QUEUED);
+        tokio::spawn(forward_all(waiting, webhook, outcomes.clone()));
         Ok(Self {
             queue: Some(queue),
             outcomes,
         })
     }
 
-    /// Hands a page on, in its turn.
-    pub fn offer(&self, change: Change) {
+    /// Queues a page for forwarding. Gives it up if the queue is full.
+    pub fn enqueue(&self, change: Change) {
         let Some(queue) = &self.queue else {
             return;
         };
         if change.page().severity == SEVERITY && queue.try_send(change).is_err() {
             error!(
-                waiting = MOST_WAITING,
-                "too many pages wait to be handed on; this one is not"
+                waiting = MAX_QUEUED,
+                "too many pages are waiting to be forwarded; this one is given up"
             );
             self.outcomes.given_up.inc();
         }
     }
 }
 
-async fn hand_on_all(mut waiting: mpsc::Receiver<Change>, webhook: Webhook, outcomes: Outcomes) {
+async fn forward_all(mut waiting: mpsc::Receiver<Change>, webhook: WebhookClient, outcomes: Outcomes) {
     while let Some(change) = waiting.recv().await {
         let page = change.page();
         let tried = (|| webhook.post(&change))
             .retry(ExponentialBuilder::new().with_max_times(RETRIES))
             .sleep(sleep)
-            .notify(|error, pause| warn!(name = page.alertname, %error, ?pause, "not handed on; trying again"))
+            .notify(
+                |error, pause| warn!(name = page.alertname, %error, ?pause, "cannot forward the page; trying again"),
+            )
             .await;
         match tried {
             Ok(()) => outcomes.delivered.inc(),
             Err(error) => {
-                error!(name = page.alertname, %error, "given up to hand the page on");
+                error!(name = page.alertname, %error, "the page is not forwarded; giving up");
                 outcomes.given_up.inc();
             }
         }
     }
 }
 
-struct Webhook {
+struct WebhookClient {
     client: Client,
     url: Url,
-    format: HandOnFormat,
+    format: WebhookFormat,
 }
 
-impl Webhook {
+impl WebhookClient {
     async fn post(&self, change: &Change) -> reqwest::Result<()> {
         let message = match self.format {
-            HandOnFormat::Json => json!({ "status": change.status(), "page": change.page() }),
-            HandOnFormat::Slack => json!({ "text": text(change) }),
+            WebhookFormat::Json => json!({ "status": change.status(), "page": change.page() }),
+            WebhookFormat::Slack => json!({ "text": slack_text(change) }),
         };
         self.client
             .post(self.url.clone())
@@ -135,8 +137,8 @@ impl Webhook {
     }
 }
 
-/// The page in one line of Slack's markup.
-fn text(change: &Change) -> String {
+/// Formats the page as one line of Slack's markup.
+fn slack_text(change: &Change) -> String {
     let Page {
         alertname,
         job,
@@ -144,11 +146,11 @@ fn text(change: &Change) -> String {
         runbook_url,
         ..
     } = change.page();
-    let sign = match change {
+    let status = match change {
         Change::Fired(_) => ":red_circle: firing",
         Change::Resolved(_) => ":large_green_circle: resolved",
     };
-    let about = if job.is_empty() {
+    let job = if job.is_empty() {
         String::new()
     } else {
         format!(" ({job})")
@@ -158,5 +160,5 @@ fn text(change: &Change) -> String {
     } else {
         format!(" <{runbook_url}|runbook>")
     };
-    format!("{sign}: *{alertname}*{about}: {summary}{runbook}")
+    format!("{status}: *{alertname}*{job}: {summary}{runbook}")
 }
