@@ -77,7 +77,7 @@ async fn an_invalid_parameter_is_rejected_and_named() {
             "sentence/9/5",
             r#"min is "9"; expected at most max, which is 5."#.to_owned(),
         ),
-        ("word/%ff/5", "The path is not in UTF-8.".to_owned()),
+        ("word/%ff/5", "The path is not valid UTF-8.".to_owned()),
     ] {
         let reply = app.get(&format!("/lorem/{path}")).await;
         assert_eq!(reply.status(), 400, "{path}");
