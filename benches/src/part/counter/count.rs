@@ -8,7 +8,7 @@ use tokio::runtime::{self, Runtime};
 
 use crate::{command::sleep, load::Answers};
 
-/// How long requests in flight may take after wrk has left.
+/// How long nothing may change before no request is in flight any more.
 const IN_FLIGHT: Duration = Duration::from_millis(200);
 
 /// A connection to the database.
@@ -32,16 +32,28 @@ impl Count {
         clients: usize,
         load: impl FnOnce() -> anyhow::Result<Vec<Answers>>,
     ) -> anyhow::Result<Vec<Answers>> {
-        let before = self.value()?;
+        let before = self.settled()?;
         let answers = load()?;
-        sleep(IN_FLIGHT);
-        let grown = u64::try_from(self.value()? - before)?;
+        let grown = u64::try_from(self.settled()? - before)?;
         check(
             grown,
             answers.iter().map(|answers| answers.answered).sum(),
             clients as u64,
         )?;
         Ok(answers)
+    }
+
+    /// Returns the count once nothing in flight changes it any more.
+    fn settled(&mut self) -> anyhow::Result<i64> {
+        let mut value = self.value()?;
+        loop {
+            sleep(IN_FLIGHT);
+            let later = self.value()?;
+            if later == value {
+                return Ok(value);
+            }
+            value = later;
+        }
     }
 
     fn value(&mut self) -> anyhow::Result<i64> {

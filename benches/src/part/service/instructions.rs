@@ -9,6 +9,7 @@ use crate::{
     command::{run, wrapped},
     load::{Load, Wrk},
     measurement::Measurement,
+    part::cost,
     rounds::{in_turns, ratios},
     server::Server,
 };
@@ -63,10 +64,7 @@ impl Counted {
             let counts = fs::read_to_string(&path)?;
             // There is one file for each dump.
             fs::remove_file(&path)?;
-            total = counts
-                .lines()
-                .find_map(|line| line.strip_prefix("totals: ")?.trim().parse().ok())
-                .or(total);
+            total = cost::total(&counts).or(total);
         }
         let total: u64 = total.context("callgrind has written no totals")?;
         Ok(total as f64 / answers.answered as f64)
