@@ -1,6 +1,6 @@
 # The commands of the project. Each is a script in scripts/, which says more with --help.
 
-.PHONY: help start_observer stop_observer clean_observer restart stop kill freeze start load status logs doctor test verify verify_restart chaos abuse bench pgo kubernetes tui sbom fuzz
+.PHONY: help start_observer stop_observer clean_observer restart stop kill freeze start load status logs doctor test verify verify_restart chaos abuse bench kubernetes tui sbom fuzz
 
 help: ## What can be typed here
 	@awk -F ':.*## ' '/^[a-z_]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -59,11 +59,8 @@ chaos: ## Breaks the stack that runs, and follows the alerts; half an hour  [SCE
 abuse: ## Treats services of its own badly: overload, slow clients, malformed requests, killed databases; minutes
 	@scripts/abuse.sh
 
-bench: ## Measures the service beside its peers, and holds it against the targets; twenty minutes  [PART=counter]
+bench: ## Measures the service beside its peers, and compares the figures with the targets; a quarter of an hour  [PART=counter]
 	@scripts/bench.sh "$$PART"
-
-pgo: ## Builds the service by a profile of its load: less CPU for each request, a larger binary; minutes
-	@scripts/pgo.sh
 
 kubernetes: ## Generates what the Kubernetes manifests need, and renders them
 	@scripts/kubernetes.sh

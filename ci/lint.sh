@@ -80,10 +80,8 @@ check "rustfmt" cargo fmt --check
 check "clippy" cargo clippy --locked --all-targets -- -D warnings
 # "All targets" are without those that a plain `cargo test` leaves out.
 check "clippy of what is tested apart" cargo clippy --locked --test abuse --test live -- -D warnings
-check "rustfmt of the benchmarks" cargo fmt --manifest-path benches/Cargo.toml --check
-# A workspace of its own. What both need is built once.
-check "clippy of the benchmarks" \
-  cargo clippy --locked --manifest-path benches/Cargo.toml --target-dir target --all-targets -- -D warnings
+check "rustfmt of the benchmarks" cargo fmt -p observer-benches --check
+check "clippy of the benchmarks" cargo clippy --locked -p observer-benches --all-targets -- -D warnings
 check "rustdoc" cargo doc --locked --no-deps --document-private-items
 check "cargo-deny" cargo deny --locked check bans licenses sources
 check "cargo-deny can fail" refuses_what_it_should

@@ -1,33 +1,85 @@
-//! The same small application, measured by nothing, by this project's layer, and by what else there is.
+//! The same small application, measured in different ways.
 //!
-//! The peers stop the clock when the response's head is there, and lose the requests of clients that leave; the layer does
-//! not. What it costs to go on to the body's end is in its figures.
+//! `from_fn` and axum-prometheus stop the clock when the response's head is there, and lose the requests of clients that
+//! leave. The figures of this project's layer include the time that it spends on the body.
+
+mod labelled;
 
 use std::{
+    convert::Infallible,
+    fmt,
     future::Future,
     pin::pin,
     task::{Context, Poll, Waker},
-    time::Instant,
 };
 
 use axum::{
     Router,
     body::Body,
-    extract::{MatchedPath, Request, State},
-    middleware::{Next, from_fn_with_state},
+    extract::Request,
     response::Response,
     routing::{MethodRouter, get},
 };
 use axum_prometheus::PrometheusMetricLayer;
+use clap::ValueEnum;
 use http::{Method, StatusCode};
-use http_body::Body as _;
-use prometheus::{
-    Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
-};
-use red_metrics::{DURATION_BUCKETS, MonitoredRouter, Monitoring, RedMetrics, RedMetricsLayer, RedMetricsService};
+use prometheus::Registry;
+use red_metrics::{MonitoredRouter, Monitoring, RedMetrics};
 use tower::{Layer, Service};
 
-/// The path of a route, of which there are as many as one wants.
+/// The routes of an application: about as many as a small service has.
+pub const ROUTES: usize = 10;
+
+/// A way to measure requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Candidate {
+    /// A router without any measurement
+    Bare,
+    /// This project's layer around the whole service
+    Outermost,
+    /// This project's layer, added by `Router::layer`
+    DropIn,
+    /// A middleware function that finds its series by `with_label_values`
+    #[value(name = "from_fn")]
+    FromFn,
+    /// The crate of that name
+    AxumPrometheus,
+}
+
+/// Answers a request to its end.
+pub type Application = Box<dyn FnMut(Request)>;
+
+impl Candidate {
+    /// Those that measure.
+    pub const MEASURING: [Self; 4] = [Self::Outermost, Self::DropIn, Self::FromFn, Self::AxumPrometheus];
+
+    /// Returns an application with a number of routes, measured in this way.
+    pub fn application(self, routes: usize) -> Application {
+        match self {
+            Self::Bare => boxed(bare(routes)),
+            Self::Outermost => boxed(outermost(&Registry::new(), routes, &get_only())),
+            Self::DropIn => boxed(drop_in(&Registry::new(), routes)),
+            Self::FromFn => boxed(labelled::measured(bare(routes))),
+            Self::AxumPrometheus => boxed(axum_prometheus(routes)),
+        }
+    }
+}
+
+impl fmt::Display for Candidate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.to_possible_value().expect("no candidate is skipped").get_name())
+    }
+}
+
+fn boxed<S, B>(mut service: S) -> Application
+where
+    S: Service<Request, Response = Response<B>, Error = Infallible> + 'static,
+    B: http_body::Body,
+{
+    Box::new(move |request| answer(&mut service, request))
+}
+
+/// Returns the path of a route.
 pub fn path(number: usize) -> String {
     format!("/route-{number}")
 }
@@ -36,147 +88,64 @@ fn handler<S: Clone + Send + Sync + 'static>() -> MethodRouter<S> {
     get(async || "hello")
 }
 
-/// The application without any measurement, as a server has it: `axum::serve`, too, gives the handlers their state once, and
-/// not anew with each request.
+/// The application without any measurement, with its state given once, as `axum::serve` does.
 pub fn bare(routes: usize) -> Router {
     let routes = (0..routes).fold(Router::new(), |router, number| router.route(&path(number), handler()));
     routes.with_state(())
 }
 
-/// The layer, and the application that belongs into it.
-pub fn parts(registry: &Registry, routes: usize) -> (RedMetricsLayer, Router) {
-    lay_out(registry, routes, &Monitoring::of([Method::GET]))
+/// The usual monitoring of the routes here.
+pub fn get_only() -> Monitoring {
+    Monitoring::of([Method::GET])
 }
 
-/// The layer for an application with about so many series of each kind.
-pub fn with_series(registry: &Registry, series: usize) -> (RedMetricsLayer, Router) {
-    let statuses = [
-        StatusCode::CREATED,
-        StatusCode::BAD_REQUEST,
-        StatusCode::INTERNAL_SERVER_ERROR,
-    ];
-    // With 200, and 405 of any other method, which every route may answer.
-    let of_a_route = statuses.len() + 2;
-    let monitoring = Monitoring::of([Method::GET]).expect_statuses(statuses);
-    lay_out(registry, series / of_a_route, &monitoring)
-}
-
-fn lay_out(registry: &Registry, routes: usize, monitoring: &Monitoring) -> (RedMetricsLayer, Router) {
+/// Measured by this project's layer, around the whole service.
+pub fn outermost(
+    registry: &Registry,
+    routes: usize,
+    monitoring: &Monitoring,
+) -> impl Service<Request, Response = Response<impl http_body::Body + use<>>, Error = Infallible, Future: Send>
++ Clone
++ Send
++ Sync
++ use<> {
     let routes = (0..routes).fold(MonitoredRouter::new(), |router, number| {
         router.route(&path(number), handler(), monitoring.clone())
     });
     let (router, table) = routes.into_parts();
     let metrics = RedMetrics::register(registry).expect("a registry without them");
-    (metrics.outermost(&table), router)
+    metrics.outermost(&table).layer(router)
 }
 
-/// Measured by this project's layer.
-pub fn measured(registry: &Registry, routes: usize) -> RedMetricsService<Router> {
-    let (layer, router) = parts(registry, routes);
-    layer.layer(router)
+/// Measured by this project's layer, added by `Router::layer`.
+fn drop_in(registry: &Registry, routes: usize) -> Router {
+    let metrics = RedMetrics::register(registry).expect("a registry without them");
+    bare(routes).layer(metrics.layer())
 }
 
-/// What most services have: the crate's families, in which each request finds its series by their labels.
-#[derive(Clone, Debug)]
-pub struct Labelled {
-    requests: IntCounterVec,
-    duration: HistogramVec,
-    concurrent: IntGaugeVec,
-}
-
-/// The series of one route, method and status, found once.
-#[derive(Clone, Debug)]
-pub struct Handles {
-    requests: IntCounter,
-    duration: Histogram,
-    concurrent: IntGauge,
-}
-
-impl Default for Labelled {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl Labelled {
-    /// Families without series.
-    pub fn new() -> Self {
-        let labels = ["method", "path", "status_code"];
-        let duration = HistogramOpts::new("duration", "Duration.").buckets(DURATION_BUCKETS.to_vec());
-        let opts = Opts::new("requests", "Requests.");
-        let gauge = Opts::new("concurrent", "Concurrent requests.");
-        Self {
-            requests: IntCounterVec::new(opts, &labels).expect("valid options"),
-            duration: HistogramVec::new(duration, &labels).expect("valid options"),
-            concurrent: IntGaugeVec::new(gauge, &labels[..2]).expect("valid options"),
-        }
-    }
-
-    /// Records a request that ends as soon as it has begun.
-    pub fn record_by_labels(&self) {
-        let started = Instant::now();
-        let labels = ["GET", "/route-0", "200"];
-        let concurrent = self.concurrent.with_label_values(&labels[..2]);
-        concurrent.inc();
-        self.requests.with_label_values(&labels).inc();
-        let duration = self.duration.with_label_values(&labels);
-        duration.observe(started.elapsed().as_secs_f64());
-        concurrent.dec();
-    }
-
-    /// The series that [`Labelled::record_by_labels`] finds each time.
-    pub fn handles(&self) -> Handles {
-        let labels = ["GET", "/route-0", "200"];
-        Handles {
-            requests: self.requests.with_label_values(&labels),
-            duration: self.duration.with_label_values(&labels),
-            concurrent: self.concurrent.with_label_values(&labels[..2]),
-        }
-    }
-
-    async fn measure(State(metrics): State<Self>, path: MatchedPath, request: Request, next: Next) -> Response {
-        let started = Instant::now();
-        let method = request.method().clone();
-        let concurrent = metrics.concurrent.with_label_values(&[method.as_str(), path.as_str()]);
-        concurrent.inc();
-        let response = next.run(request).await;
-        let status = response.status();
-        let labels = [method.as_str(), path.as_str(), status.as_str()];
-        metrics.requests.with_label_values(&labels).inc();
-        let duration = metrics.duration.with_label_values(&labels);
-        duration.observe(started.elapsed().as_secs_f64());
-        concurrent.dec();
-        response
-    }
-}
-
-impl Handles {
-    /// Records a request that ends as soon as it has begun.
-    pub fn record(&self) {
-        let started = Instant::now();
-        self.concurrent.inc();
-        self.requests.inc();
-        self.duration.observe(started.elapsed().as_secs_f64());
-        self.concurrent.dec();
-    }
-}
-
-/// Measured by a middleware function with `with_label_values`.
-pub fn by_labels(routes: usize) -> Router {
-    bare(routes).layer(from_fn_with_state(Labelled::new(), Labelled::measure))
-}
-
-/// Measured by axum-prometheus. Once a process: its recorder is the process's.
-pub fn by_axum_prometheus(routes: usize) -> Router {
-    // It starts a task that tidies up now and then. Here nothing drives it: only the requests are measured.
+/// Measured by axum-prometheus. Once a process: its recorder is global.
+fn axum_prometheus(routes: usize) -> Router {
+    // It spawns a task that cleans up now and then. Nothing drives this runtime: only the requests are measured.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
     let runtime = runtime.expect("a runtime without threads");
-    let _inside = runtime.enter();
+    let _guard = runtime.enter();
     let (layer, _recorder) = PrometheusMetricLayer::pair();
     bare(routes).layer(layer)
 }
 
-/// So many requests from this number on, over all routes in turns.
+/// Returns a number of routes, and what is expected of each, that come to about so many series of each kind.
+pub fn with_series(series: usize) -> (usize, Monitoring) {
+    let statuses = [
+        StatusCode::CREATED,
+        StatusCode::BAD_REQUEST,
+        StatusCode::INTERNAL_SERVER_ERROR,
+    ];
+    // 200 too, and 405 of any other method, which every route may answer.
+    let of_a_route = statuses.len() + 2;
+    (series / of_a_route, get_only().expect_statuses(statuses))
+}
+
+/// Returns requests over all routes in turn, from a number on.
 pub fn requests(first: usize, number: usize, routes: usize) -> Vec<Request> {
     (first..first + number)
         .map(|number| {
@@ -187,17 +156,19 @@ pub fn requests(first: usize, number: usize, routes: usize) -> Vec<Request> {
         .collect()
 }
 
-/// Sends a request through the application, as a server would: until its body has ended.
+/// Sends a request through a service as a server does, until its body has ended.
 ///
-/// Nothing in the application waits, so that no runtime is needed, whose work would be measured too.
+/// Nothing in the application waits, so that there is no runtime whose work would be measured too.
 #[inline]
-pub fn answer<S, B>(application: &mut S, request: Request)
+pub fn answer<S, B>(service: &mut S, request: Request)
 where
-    S: Service<Request, Response = Response<B>, Error: std::fmt::Debug>,
+    S: Service<Request, Response = Response<B>, Error = Infallible>,
     B: http_body::Body,
 {
     let mut context = Context::from_waker(Waker::noop());
-    let Poll::Ready(Ok(response)) = pin!(application.call(request)).poll(&mut context) else {
+    let ready = service.poll_ready(&mut context);
+    assert!(matches!(ready, Poll::Ready(Ok(()))), "no candidate is ever busy");
+    let Poll::Ready(Ok(response)) = pin!(service.call(request)).poll(&mut context) else {
         panic!("the handler does not wait, and does not fail");
     };
     let mut body = pin!(response.into_body());

@@ -1,14 +1,26 @@
-//! What the benchmarks share.
+//! Benchmarks of the metrics layer, the counter and the service, beside their peers and against their targets.
 //!
-//! Each program in `bin/` measures one thing and writes [`Measurement`]s to its standard output, one a line, as JSON; what
-//! it does meanwhile it tells on standard error. `report` makes the table of all of them.
+//! | module | content |
+//! |---|---|
+//! | [`part`] | the parts of the benchmark, one file each |
+//! | [`candidates`] | the same application measured in different ways, for the parts that measure in this process |
+//! | [`server`], [`load`], [`command`] | the servers, the load on them, and other programs |
+//! | [`rounds`] | candidates that take turns |
+//! | [`measurement`], [`report`] | figures, targets, and the tables of them |
 //!
-//! Neither criterion nor divan measures two candidates in turns, and on a machine that does other work too the one that is
-//! measured in the quieter half minute wins. So the rounds here take turns: see [`rounds`].
+//! Programs in `bin/` are processes of their own: two peers of the service (`bare`, `one_update`), a process whose
+//! allocations and instructions are counted (`counted`), and CI's limits on these (`guard`).
+//!
+//! Neither criterion nor divan lets candidates take turns. On a machine that does other work too, the candidate that is
+//! measured in the quieter half minute would win.
 
 pub mod candidates;
-mod measurement;
+pub mod command;
+pub mod load;
+pub mod measurement;
+pub mod part;
+pub mod report;
 pub mod rounds;
+pub mod server;
 pub mod threads;
-
-pub use measurement::{Bound, Measurement, Spread};
+pub mod usage;

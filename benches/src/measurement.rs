@@ -1,31 +1,36 @@
-//! What the programs tell the report.
+//! Figures and their targets.
 
-use serde::{Deserialize, Serialize};
+use std::fmt;
 
-/// One figure, as often as it was measured.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+use serde::Serialize;
+
+/// A figure, once for each round.
+#[derive(Clone, Debug, Serialize)]
 pub struct Measurement {
     /// What was measured, in words that make sense in a table.
     pub name: String,
-    /// Of all numbers: `ns`, `MB`, `instructions`; `times` for a ratio.
-    pub unit: String,
-    /// What is aimed at. Nothing where the figure is only there to compare with.
-    #[serde(flatten, default, skip_serializing_if = "Option::is_none")]
-    pub bound: Option<Bound>,
+    /// The unit: `ns`, `MB`, `instructions`; `times` for a ratio.
+    pub unit: &'static str,
+    /// The target. Nothing where the figure is only there to compare with.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub target: Option<Target>,
+    /// Whether docs/performance.md has it.
+    #[serde(skip)]
+    pub headline: bool,
     /// One number from each round.
     pub rounds: Vec<f64>,
 }
 
-/// A target.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+/// A bound that the median of a figure should keep.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Bound {
+pub enum Target {
     AtMost(f64),
     AtLeast(f64),
 }
 
-impl Bound {
-    /// Whether the target is met by this number.
+impl Target {
+    /// Returns whether a value meets the target.
     pub fn is_met_by(self, value: f64) -> bool {
         match self {
             Self::AtMost(bound) => value <= bound,
@@ -34,69 +39,78 @@ impl Bound {
     }
 }
 
-impl Measurement {
-    /// A figure at which nothing is aimed.
-    pub fn new(name: &str, unit: &str, rounds: Vec<f64>) -> Self {
-        Self {
-            name: name.to_owned(),
-            unit: unit.to_owned(),
-            bound: None,
-            rounds,
-        }
-    }
-
-    /// What is aimed at.
-    #[must_use]
-    pub fn aim(self, bound: Bound) -> Self {
-        Self {
-            bound: Some(bound),
-            ..self
-        }
-    }
-
-    /// Writes it for the report.
-    ///
-    /// # Panics
-    ///
-    /// Panics if a number is not finite.
-    pub fn tell(&self) {
-        assert!(self.rounds.iter().all(|number| number.is_finite()), "{self:?}");
-        println!(
-            "{}",
-            serde_json::to_string(self).expect("it has no map with other keys than strings")
-        );
-    }
-
-    /// The median, and the quartiles below and above it: half of all rounds lie between these.
-    ///
-    /// # Panics
-    ///
-    /// Panics if there was no round.
-    pub fn spread(&self) -> Spread {
-        let mut sorted = self.rounds.clone();
-        sorted.sort_by(f64::total_cmp);
-        let last = sorted.len() - 1;
-        // Between two rounds, in proportion: Hyndman and Fan's definition 7, as most programs have it.
-        let at = |quarters: usize| {
-            let (place, rest) = (last * quarters / 4, last * quarters % 4);
-            let above = sorted[(place + 1).min(last)];
-            sorted[place] + (above - sorted[place]) * rest as f64 / 4.0
-        };
-        Spread {
-            median: at(2),
-            lower: at(1),
-            upper: at(3),
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AtMost(bound) => write!(f, "at most {bound}"),
+            Self::AtLeast(bound) => write!(f, "at least {bound}"),
         }
     }
 }
 
-/// What the rounds of a measurement come to.
+impl Measurement {
+    /// A figure without a target.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no round, or a number is not finite.
+    pub fn new(name: impl Into<String>, unit: &'static str, rounds: Vec<f64>) -> Self {
+        let name = name.into();
+        assert!(
+            !rounds.is_empty() && rounds.iter().all(|number| number.is_finite()),
+            "{name}: {rounds:?}"
+        );
+        Self {
+            name,
+            unit,
+            target: None,
+            headline: false,
+            rounds,
+        }
+    }
+
+    /// Sets a target, which also makes it a headline.
+    #[must_use]
+    pub fn target(self, target: Target) -> Self {
+        Self {
+            target: Some(target),
+            headline: true,
+            ..self
+        }
+    }
+
+    /// Adds the figure to the table of docs/performance.md.
+    #[must_use]
+    pub fn headline(self) -> Self {
+        Self { headline: true, ..self }
+    }
+
+    /// Returns the median and the quartiles.
+    pub fn spread(&self) -> Spread {
+        let mut sorted = self.rounds.clone();
+        sorted.sort_by(f64::total_cmp);
+        let last = sorted.len() - 1;
+        // Interpolated between two rounds: Hyndman and Fan's definition 7, the default of R and NumPy.
+        let quantile = |quarters: usize| {
+            let (index, rest) = (last * quarters / 4, last * quarters % 4);
+            let above = sorted[(index + 1).min(last)];
+            sorted[index] + (above - sorted[index]) * rest as f64 / 4.0
+        };
+        Spread {
+            median: quantile(2),
+            lower: quantile(1),
+            upper: quantile(3),
+        }
+    }
+}
+
+/// The median and the quartiles of the rounds.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Spread {
     pub median: f64,
-    /// A quarter of the rounds are below.
+    /// The lower quartile: a quarter of the rounds are below it.
     pub lower: f64,
-    /// A quarter of the rounds are above.
+    /// The upper quartile: a quarter of the rounds are above it.
     pub upper: f64,
 }
 
@@ -104,31 +118,24 @@ pub struct Spread {
 mod tests {
     use super::*;
 
-    fn of(rounds: &[f64]) -> Measurement {
-        Measurement::new("a name", "ns", rounds.to_vec()).aim(Bound::AtMost(2.0))
-    }
-
     #[test]
-    fn median_and_quartiles_are_those_of_the_sorted_numbers() {
+    fn quartiles_are_those_of_the_sorted_rounds() {
+        let of = |rounds: &[f64]| Measurement::new("a name", "ns", rounds.to_vec()).spread();
         let spread = |lower, median, upper| Spread { median, lower, upper };
-        assert_eq!(of(&[3.0, 1.0, 5.0, 2.0, 4.0]).spread(), spread(2.0, 3.0, 4.0));
-        assert_eq!(of(&[4.0, 1.0, 2.0, 3.0]).spread(), spread(1.75, 2.5, 3.25));
-        assert_eq!(of(&[7.0]).spread(), spread(7.0, 7.0, 7.0));
+        assert_eq!(of(&[3.0, 1.0, 5.0, 2.0, 4.0]), spread(2.0, 3.0, 4.0));
+        assert_eq!(of(&[4.0, 1.0, 2.0, 3.0]), spread(1.75, 2.5, 3.25));
+        assert_eq!(of(&[7.0]), spread(7.0, 7.0, 7.0));
     }
 
     #[test]
-    fn a_line_holds_the_bound_by_its_name() {
-        let line = serde_json::to_string(&of(&[1.5])).expect("valid");
-        assert_eq!(line, r#"{"name":"a name","unit":"ns","at_most":2.0,"rounds":[1.5]}"#);
-        let read: Measurement = serde_json::from_str(&line).expect("the same form");
-        assert_eq!(read.bound, Some(Bound::AtMost(2.0)));
-        let without: Measurement = serde_json::from_str(r#"{"name":"x","unit":"","rounds":[1]}"#).expect("no bound");
-        assert_eq!(without.bound, None);
+    fn target_is_met_by_its_bound() {
+        assert!(Target::AtMost(2.0).is_met_by(2.0) && !Target::AtMost(2.0).is_met_by(2.1));
+        assert!(Target::AtLeast(2.0).is_met_by(2.0) && !Target::AtLeast(2.0).is_met_by(1.9));
     }
 
     #[test]
-    fn a_bound_is_met_by_itself() {
-        assert!(Bound::AtMost(2.0).is_met_by(2.0) && !Bound::AtMost(2.0).is_met_by(2.1));
-        assert!(Bound::AtLeast(2.0).is_met_by(2.0) && !Bound::AtLeast(2.0).is_met_by(1.9));
+    #[should_panic(expected = "rate: [NaN]")]
+    fn what_is_no_number_is_refused() {
+        let _ = Measurement::new("rate", "1/s", vec![f64::NAN]);
     }
 }

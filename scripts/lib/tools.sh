@@ -138,29 +138,6 @@ need_cargo() {
   return 1
 }
 
-# get_load_and_database: what a benchmark needs, one line for each that must be fetched. Needs lib/postgres.sh.
-get_load_and_database() {
-  tool_path wrk >/dev/null || step fetch "wrk, from the distribution's packages" need_wrk
-  postgres_bin >/dev/null || step fetch "postgresql, from the distribution's packages" need_postgres
-}
-
-# profdata_path: of the very compiler that is used: what one version of LLVM writes, an older one does not read.
-profdata_path() {
-  local libraries
-  libraries=$(rustc --print target-libdir) && [ -x "${libraries%/lib}/bin/llvm-profdata" ] &&
-    say "${libraries%/lib}/bin/llvm-profdata"
-}
-
-need_profdata() {
-  need_cargo || return 1
-  profdata_path >/dev/null && return 0
-  command -v rustup >/dev/null || {
-    warn "llvm-profdata: rustc $(rustc --version | cut -d ' ' -f 2) has none beside it. Install Rust by rustup (https://rustup.rs)."
-    return 1
-  }
-  rustup component add llvm-tools && profdata_path
-}
-
 # --- Fetching ---
 
 can_fetch_packages() {

@@ -1,8 +1,4 @@
-//! The service's peer: the server that one writes with axum alone, with its default features and without metrics.
-//!
-//!     bare ADDRESS:PORT
-//!
-//! It answers GET and POST /echo with the request's body.
+//! The service's peer: a bare axum server without metrics, which answers GET and POST /echo with the request's body.
 
 use std::net::SocketAddr;
 

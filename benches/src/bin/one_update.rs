@@ -1,29 +1,33 @@
-//! The counter's peer: one UPDATE for each request, as one writes it with axum and sqlx at first.
+//! The counter's peer: one UPDATE for each request, the obvious way to write it with axum and sqlx.
 //!
-//!     DATABASE_URL=postgres://... one_update ADDRESS:PORT
-//!
-//! It answers GET /counter as the service does, from the same row, through a pool of the same size.
+//! It answers GET /counter as the service does, from the same row.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::net::SocketAddr;
 
 use anyhow::Context;
 use axum::{Json, Router, extract::State, http::StatusCode, routing::get};
 use clap::Parser;
-use observer::store::DatabaseSettings;
 use serde::Serialize;
-use sqlx::{PgPool, postgres::PgPoolOptions};
+use sqlx::{
+    PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
 use tokio::net::TcpListener;
 
 const ADD: &str = "UPDATE counter SET value = value + 1 RETURNING value";
 
 #[derive(Parser)]
 struct Arguments {
+    #[arg(value_name = "URL")]
+    database: PgConnectOptions,
+
+    /// The most connections to the database
+    #[arg(value_name = "NUMBER")]
+    pool_size: u32,
+
     /// Where to listen
     #[arg(value_name = "ADDRESS:PORT")]
     listen: SocketAddr,
-
-    #[command(flatten)]
-    database: DatabaseSettings,
 }
 
 #[derive(Serialize)]
@@ -33,23 +37,27 @@ struct Count {
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let Arguments { listen, database } = Arguments::parse();
-    // As the service does: to try each connection before its use would cost this one a second round trip.
+    let Arguments {
+        database,
+        pool_size,
+        listen,
+    } = Arguments::parse();
+    // As in the service: testing each connection before its use would take a second round trip.
     let pool = PgPoolOptions::new()
-        .max_connections(database.database_pool_size)
+        .max_connections(pool_size)
         .test_before_acquire(false)
-        .connect_with(database.database.options)
+        .connect_with(database)
         .await
         .context("the database")?;
     let listener = TcpListener::bind(listen)
         .await
         .with_context(|| format!("cannot listen on {listen}"))?;
-    let app = Router::new().route("/counter", get(next)).with_state(Arc::new(pool));
+    let app = Router::new().route("/counter", get(next)).with_state(pool);
     Ok(axum::serve(listener, app).await?)
 }
 
-async fn next(State(pool): State<Arc<PgPool>>) -> Result<Json<Count>, StatusCode> {
-    match sqlx::query_scalar(ADD).fetch_one(&*pool).await {
+async fn next(State(pool): State<PgPool>) -> Result<Json<Count>, StatusCode> {
+    match sqlx::query_scalar(ADD).fetch_one(&pool).await {
         Ok(count) => Ok(Json(Count { count })),
         Err(error) => {
             eprintln!("{error}");

@@ -73,13 +73,12 @@ impl SeriesCells {
         self.sizes.merge(&other.sizes);
     }
 
-    #[inline]
     fn durations(&mut self, outcome: Outcome, counts: usize) -> &mut HistogramCells {
         let found = self.durations.iter().position(|(of, _)| *of == outcome);
-        let index = found.unwrap_or(self.durations.len());
-        if index == self.durations.len() {
+        let index = found.unwrap_or_else(|| {
             self.durations.push((outcome, HistogramCells::new(counts)));
-        }
+            self.durations.len() - 1
+        });
         &mut self.durations[index].1
     }
 
