@@ -25,7 +25,7 @@ use routes::Panel;
 
 use crate::{
     faults::PlanSwitch,
-    web::{limits::Limits, metrics::ServerMetrics, server, stack},
+    web::{limits::Limits, metrics::ServerMetrics, middleware, server},
 };
 
 /// The most bytes of a plan. The longest sensible one has about five hundred.
@@ -104,7 +104,7 @@ impl Control {
             live: Arc::new(Live::new(parts.registry)),
         };
         let routes = routes::monitored(panel, &self.access).into_parts();
-        let service = stack::around(routes, &http, &connections, BODY_LIMIT, &limits);
+        let service = middleware::apply(routes, &http, &connections, BODY_LIMIT, &limits);
         server::serve(self.listener, service, stop, limits, connections).await;
         Ok(())
     }

@@ -58,7 +58,7 @@ use metrics::DiscoveryMetrics;
 use routes::Discovery;
 use watch::Watch;
 
-use crate::web::{exposition, metrics::ServerMetrics, server, stack};
+use crate::web::{exposition, metrics::ServerMetrics, middleware, server};
 
 /// The most bytes of a request's body. Nobody has a reason to send any.
 const BODY_LIMIT: usize = 1024;
@@ -106,7 +106,7 @@ pub async fn run(settings: &DiscoverSettings, stop: impl Future<Output = ()>) ->
         if let Ok(address) = listener.local_addr() {
             info!(%address, "serving /targets and /metrics");
         }
-        let service = stack::around(
+        let service = middleware::apply(
             routes::monitored(Discovery { current, registry }).into_parts(),
             &http_metrics,
             &server_metrics,

@@ -28,7 +28,7 @@ use ledger::Ledger;
 use metrics::PagerMetrics;
 use routes::Pager;
 
-use crate::web::{exposition, metrics::ServerMetrics, server, stack};
+use crate::web::{exposition, metrics::ServerMetrics, middleware, server};
 
 /// The most bytes of a notification. Alertmanager sends about a kilobyte for each alert of a group.
 const BODY_LIMIT: usize = 4 << 20;
@@ -75,7 +75,7 @@ pub async fn run(settings: &PagerSettings, stop: impl Future<Output = ()>) -> an
         registry,
     };
     info!(address = %listener.local_addr()?, ledger = %settings.ledger.display(), "waiting for notifications");
-    let service = stack::around(
+    let service = middleware::apply(
         routes::monitored(pager).into_parts(),
         &http_metrics,
         &server_metrics,

@@ -13,7 +13,7 @@ use tokio::time::{Sleep, sleep};
 use tower::{Layer, Service};
 
 use super::{Endpoint, Fate, FaultInjector, Outcome};
-use crate::web::{hang_up, problem::Problem};
+use crate::web::{abort, problem::Problem};
 
 /// Goes around the handlers of one endpoint: holds each request back, then lets it pass, fail, hang, or lose its
 /// connection, as its fate is.
@@ -97,7 +97,7 @@ where
             Outcome::Error(status) => Poll::Ready(Ok(Problem::injected(status.get()).into_response())),
             // The server drops this future when the client leaves, or when the time that a request may take is over.
             Outcome::Hang => Poll::Pending,
-            Outcome::Drop => Poll::Ready(Ok(hang_up::response())),
+            Outcome::Drop => Poll::Ready(Ok(abort::response())),
         }
     }
 }

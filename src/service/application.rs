@@ -19,7 +19,7 @@ use crate::{
     lorem,
     peer::{HttpClientMetrics, Peer},
     store::Store,
-    web::{exposition, limits::Limits, metrics::ServerMetrics, server, stack},
+    web::{exposition, limits::Limits, metrics::ServerMetrics, middleware, server},
 };
 
 /// How long the database may take to take leave.
@@ -122,7 +122,7 @@ impl Application {
         let calls = self.peer.map(|peer| tokio::spawn(peer.call_endlessly()));
 
         let routes = router::monitored(&app, &self.route_summaries).into_parts();
-        let service = stack::around(
+        let service = middleware::apply(
             routes,
             &self.http_metrics,
             &self.server_metrics,

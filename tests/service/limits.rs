@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use axum::routing::get;
 use http::Method;
-use observer::web::{metrics::ServerMetrics, server, stack};
+use observer::web::{metrics::ServerMetrics, middleware, server};
 use prometheus::Registry;
 use red_metrics::{MonitoredRouter, Monitoring, RedMetrics};
 use tokio::{
@@ -267,7 +267,7 @@ async fn a_handler_that_panics_answers_500_and_the_next_request_is_served() {
         .route("/fine", get(async || "fine"), Monitoring::of([Method::GET]));
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
-    let service = stack::around(routes.into_parts(), &http, &metrics, 1000, &limits);
+    let service = middleware::apply(routes.into_parts(), &http, &metrics, 1000, &limits);
     tokio::spawn(server::serve(
         listener,
         service,

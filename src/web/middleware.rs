@@ -8,16 +8,16 @@ use hyper::body::Incoming;
 use tower::{Service, ServiceBuilder, util::MapResultLayer};
 
 use super::{
+    abort::{self, ConnectionAborted},
     body_buffer::BodyBufferLayer,
     catch_panic::CatchPanicLayer,
-    hang_up::{self, HangUp},
     limits::Limits,
     linger::LingeringBody,
+    load_shed::ShedLayer,
     metrics::ServerMetrics,
     problem::Problem,
     request_log::RequestLogLayer,
     request_timeout::RequestTimeoutLayer,
-    shed::ShedLayer,
 };
 use red_metrics::{RedMetrics, RouteTable};
 
@@ -33,7 +33,7 @@ use red_metrics::{RedMetrics, RouteTable};
 /// 7. the limit of requests in progress, which turns away what is too much, with as little work for it as can be;
 /// 8. the time limit, inside, so that a request that is given up gives its place back;
 /// 9. the router, with its replies for what it does not serve.
-pub fn around(
+pub fn apply(
     (router, table): (Router, RouteTable),
     http_metrics: &RedMetrics,
     server_metrics: &ServerMetrics,
@@ -42,7 +42,7 @@ pub fn around(
 ) -> impl Service<
     Request<Incoming>,
     Response = Response<impl Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static>,
-    Error = HangUp,
+    Error = ConnectionAborted,
     Future: Send,
 > + Clone
 + Send
@@ -55,7 +55,7 @@ pub fn around(
         .map_request(LingeringBody::of)
         .layer(RequestLogLayer)
         .layer(http_metrics.outermost(&table))
-        .layer(MapResultLayer::new(hang_up::heed))
+        .layer(MapResultLayer::new(abort::abort_if_marked))
         .layer(CatchPanicLayer)
         .layer(BodyBufferLayer::new(
             body_limit,
