@@ -13,7 +13,6 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use prometheus::Registry;
-use red_metrics::RedMetrics;
 use tokio::net::TcpListener;
 use tracing::info;
 
@@ -81,7 +80,7 @@ impl Control {
     ///
     /// # Errors
     ///
-    /// None in practice: the registry of its own requests' metrics is empty before.
+    /// None in practice.
     pub async fn run(
         self,
         parts: ControlledParts,
@@ -89,9 +88,8 @@ impl Control {
         stop: impl Future<Output = ()>,
     ) -> anyhow::Result<()> {
         info!(address = %self.address, "taking control of the faults");
-        // Measured into a registry that nobody scrapes: the service's own metrics are about its users.
-        let unseen = Registry::new();
-        let (http, connections) = (RedMetrics::register(&unseen)?, ServerMetrics::register(&unseen)?);
+        // Its own requests are not measured: the service's metrics are about its users.
+        let metrics = ServerMetrics::unregistered()?;
         // It ends when the service has ended: nobody has to notice before.
         let limits = Limits {
             shutdown_delay: Duration::ZERO,
@@ -104,8 +102,8 @@ impl Control {
             live: Arc::new(Live::new(parts.registry)),
         };
         let routes = routes::monitored(panel, &self.access).into_parts();
-        let service = middleware::apply(routes, &http, &connections, BODY_LIMIT, &limits);
-        server::serve(self.listener, service, stop, limits, connections).await;
+        let service = middleware::apply(routes, None, &metrics, BODY_LIMIT, &limits);
+        server::serve(self.listener, service, stop, limits, metrics).await;
         Ok(())
     }
 }

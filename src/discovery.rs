@@ -108,7 +108,7 @@ pub async fn run(settings: &DiscoverSettings, stop: impl Future<Output = ()>) ->
         }
         let service = middleware::apply(
             routes::monitored(Discovery { current, registry }).into_parts(),
-            &http_metrics,
+            Some(&http_metrics),
             &server_metrics,
             BODY_LIMIT,
             &settings.limits,

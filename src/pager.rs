@@ -77,7 +77,7 @@ pub async fn run(settings: &PagerSettings, stop: impl Future<Output = ()>) -> an
     info!(address = %listener.local_addr()?, ledger = %settings.ledger.display(), "waiting for notifications");
     let service = middleware::apply(
         routes::monitored(pager).into_parts(),
-        &http_metrics,
+        Some(&http_metrics),
         &server_metrics,
         BODY_LIMIT,
         &settings.limits,

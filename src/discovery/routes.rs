@@ -7,7 +7,7 @@ use axum::{
     routing::get,
 };
 use bytes::Bytes;
-use http::{HeaderMap, Method};
+use http::Method;
 use prometheus::Registry;
 use tokio::sync::watch::Receiver;
 
@@ -31,7 +31,11 @@ pub fn monitored(discovery: Discovery) -> MonitoredRouter<Discovery> {
             get(targets),
             Monitoring::of([Method::GET]).expect_statuses([StatusCode::SERVICE_UNAVAILABLE]),
         )
-        .route("/metrics", get(metrics), Monitoring::disabled())
+        .route(
+            "/metrics",
+            get(metrics).layer(exposition::compression()),
+            Monitoring::disabled(),
+        )
         .route("/healthz", get(async || StatusCode::NO_CONTENT), Monitoring::disabled())
         .route("/readyz", get(ready), Monitoring::disabled())
 }
@@ -50,8 +54,8 @@ async fn ready(State(discovery): State<Discovery>) -> Result<StatusCode, Problem
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn metrics(State(discovery): State<Discovery>, headers: HeaderMap) -> Response {
-    exposition::reply(&discovery.registry, &headers).await
+async fn metrics(State(discovery): State<Discovery>) -> Response {
+    exposition::reply(&discovery.registry).await
 }
 
 fn not_yet() -> Problem {

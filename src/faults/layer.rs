@@ -4,6 +4,7 @@ use std::{
     convert::Infallible,
     future::Future,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll, ready},
 };
 
@@ -17,16 +18,15 @@ use crate::web::{abort, problem::Problem};
 
 /// Goes around the handlers of one endpoint: holds each request back, then lets it pass, fail, hang, or lose its
 /// connection, as its fate is.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct FaultLayer {
-    injector: &'static FaultInjector,
+    injector: Arc<FaultInjector>,
     endpoint: Endpoint,
 }
 
 impl FaultLayer {
-    /// For this endpoint. The injector lasts as long as the process: handlers are cloned for each request, and would count
-    /// references to it in memory that all processors write to.
-    pub const fn new(injector: &'static FaultInjector, endpoint: Endpoint) -> Self {
+    /// Creates the layer of this endpoint.
+    pub const fn new(injector: Arc<FaultInjector>, endpoint: Endpoint) -> Self {
         Self { injector, endpoint }
     }
 }
@@ -35,7 +35,10 @@ impl<S> Layer<S> for FaultLayer {
     type Service = Faulty<S>;
 
     fn layer(&self, inner: S) -> Faulty<S> {
-        Faulty { inner, faults: *self }
+        Faulty {
+            inner,
+            faults: self.clone(),
+        }
     }
 }
 

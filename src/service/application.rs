@@ -22,7 +22,7 @@ use crate::{
     web::{exposition, limits::Limits, metrics::ServerMetrics, middleware, server},
 };
 
-/// How long the database may take to take leave.
+/// Timeout for closing the database pool.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The application, listening but not yet serving.
@@ -70,7 +70,7 @@ impl Application {
                 name: settings.name.as_str().into(),
                 peer_url: settings.peer.peer_url.as_ref().map(|url| url.as_str().into()),
                 store: Store::open(&settings.database, &registry)?,
-                faults: Box::leak(Box::new(FaultInjector::new(settings.faults.plan(), seed, &registry)?)),
+                faults: Arc::new(FaultInjector::new(settings.faults.plan(), seed, &registry)?),
                 lorem: lorem::build(&settings.lorem, &registry)?,
                 registry,
                 stopping: Stopping::default(),
@@ -124,7 +124,7 @@ impl Application {
         let routes = router::monitored(&app, &self.route_summaries).into_parts();
         let service = middleware::apply(
             routes,
-            &self.http_metrics,
+            Some(&self.http_metrics),
             &self.server_metrics,
             self.body_limit,
             &self.limits,
@@ -142,7 +142,7 @@ impl Application {
         drop(end_control);
         control.await.context("the control listener panicked")??;
         if timeout(CLOSE_TIMEOUT, app.store.close()).await.is_err() {
-            warn!("the database did not take leave in time");
+            warn!("the database pool was not closed in time");
         }
         Ok(())
     }

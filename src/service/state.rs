@@ -12,7 +12,7 @@ use prometheus::Registry;
 
 use crate::{faults::FaultInjector, lorem::Lorem, store::Store};
 
-/// The running application. Each request clones it, which is one reference more, not one for each part.
+/// The running application. Cloning it is cheap.
 #[derive(Clone, Debug)]
 pub struct App(Arc<Parts>);
 
@@ -23,7 +23,7 @@ pub struct Parts {
     /// Where the peer is, for the page at `/`.
     pub peer_url: Option<Arc<str>>,
     pub store: Store,
-    pub faults: &'static FaultInjector,
+    pub faults: Arc<FaultInjector>,
     pub lorem: Arc<dyn Lorem>,
     pub registry: Registry,
     pub stopping: Stopping,

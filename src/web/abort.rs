@@ -1,39 +1,45 @@
 //! How a handler closes its client's connection without an answer.
 //!
-//! A handler can only answer. So its response bears a mark, and [`abort_if_marked`], outside the router, exchanges a response with
-//! the mark for an error: hyper then closes the connection and sends nothing.
+//! A handler can only return a response. So it marks one, and [`abort_if_marked`], outside the router, replaces the marked
+//! response with an error: hyper then closes the connection and sends nothing.
 
 use std::convert::Infallible;
 
-use axum::response::{IntoResponse, Response as AxumResponse};
-use http::{Response, StatusCode};
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
 
-/// The error that ends the connection.
+/// The error that closes the connection, and the mark on a response that becomes this error.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
-#[error("the service hangs up on purpose")]
+#[error("the service closes the connection on purpose")]
 pub struct ConnectionAborted;
 
-/// A response that will not be sent.
-pub fn response() -> AxumResponse {
-    // The status is for layers that look at it on its way out; no client sees it.
+/// Returns a marked response, which is never sent.
+pub fn response() -> Response {
+    // Only middleware between the handler and `abort_if_marked` sees this status.
     let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
     response.extensions_mut().insert(ConnectionAborted);
     response
 }
 
-/// Makes the error of a response with the mark.
+/// Returns whether the response is marked.
+pub fn is_marked(response: &Response) -> bool {
+    response.extensions().get::<ConnectionAborted>().is_some()
+}
+
+/// Turns a marked response into an error.
 ///
 /// # Errors
 ///
-/// Fails with [`ConnectionAborted`] if the response has the mark.
-pub fn abort_if_marked<B>(result: Result<Response<B>, Infallible>) -> Result<Response<B>, ConnectionAborted> {
+/// Fails with [`ConnectionAborted`] if the response is marked.
+pub fn abort_if_marked(result: Result<Response, Infallible>) -> Result<Response, ConnectionAborted> {
     let Ok(response) = result;
-    match response.extensions().get::<ConnectionAborted>() {
-        Some(aborted) => Err(*aborted),
-        None => Ok(response),
+    if is_marked(&response) {
+        return Err(ConnectionAborted);
     }
+    Ok(response)
 }
 
+/// What `ServiceBuilder::map_result` asks for.
 impl From<Infallible> for ConnectionAborted {
     fn from(never: Infallible) -> Self {
         match never {}

@@ -1,73 +1,81 @@
-//! The layers around a router, from the outside in.
+//! The middleware stack around a router: its table of contents, from the outside in.
 
-use axum::{BoxError, Router};
-use bytes::Bytes;
-use http::{Request, Response};
-use http_body::Body;
+use std::sync::Arc;
+
+use axum::{
+    BoxError, Router,
+    body::Body,
+    error_handling::HandleErrorLayer,
+    middleware::{from_fn, from_fn_with_state},
+    response::Response,
+};
+use http::Request;
 use hyper::body::Incoming;
-use tower::{Service, ServiceBuilder, util::MapResultLayer};
+use red_metrics::{RedMetrics, RouteTable};
+use tower::{Service, ServiceBuilder};
+use tower_http::{ServiceBuilderExt, catch_panic::CatchPanicLayer};
 
 use super::{
-    abort::{self, ConnectionAborted},
-    body_buffer::BodyBufferLayer,
-    catch_panic::CatchPanicLayer,
+    abort::{ConnectionAborted, abort_if_marked},
+    body_buffer::{BodyBuffer, buffer_body},
+    catch_panic::panic_response,
     limits::Limits,
-    linger::LingeringBody,
-    load_shed::ShedLayer,
+    load_shed::{LoadShed, shed_load},
     metrics::ServerMetrics,
     problem::Problem,
-    request_log::RequestLogLayer,
-    request_timeout::RequestTimeoutLayer,
+    request_id::{self, MakeRandomId},
+    request_log::log_request,
 };
-use red_metrics::{RedMetrics, RouteTable};
 
-/// Puts the layers around the routes:
+/// Puts the middleware around the routes. The order matters:
 ///
-/// 1. what the others leave of a request's body is read on, so that the client gets the answer;
-/// 2. the request's id and its log line, outermost, so that every reply bears the id;
-/// 3. the metrics, around all that can answer, so that nothing that a client got is missing from them;
-/// 4. the net for panics, inside the metrics, which so see the 500 that the client sees;
-/// 5. the one that hangs up where a handler wants that: inside the metrics, which so see that no answer was sent;
-/// 6. the request's body, read to its end: outside the limits of what is in progress, so that a slow client takes no place,
-///    and inside the metrics, which so see what it is refused for;
-/// 7. the limit of requests in progress, which turns away what is too much, with as little work for it as can be;
-/// 8. the time limit, inside, so that a request that is given up gives its place back;
-/// 9. the router, with its replies for what it does not serve.
+/// 1. The request id is outermost, so that every reply has one.
+/// 2. The metrics are around all that can answer, so that they count what the client got. A server whose metrics nobody
+///    scrapes has none.
+/// 3. Aborting a connection is inside the metrics, which then see that no response was sent.
+/// 4. The log line of a request comes with its real status; every line below it names the request.
+/// 5. Panics become a 500 that the log and the metrics see.
+/// 6. The body is read in full before the request counts as in progress: a slow client takes no one's place.
+/// 7. The limit of requests in progress rejects the excess with as little work as possible.
+/// 8. The time limit is inside that limit: a request that times out frees its place.
+/// 9. The router, with the replies for what it does not serve.
 pub fn apply(
     (router, table): (Router, RouteTable),
-    http_metrics: &RedMetrics,
+    http_metrics: Option<&RedMetrics>,
     server_metrics: &ServerMetrics,
     body_limit: usize,
     limits: &Limits,
-) -> impl Service<
-    Request<Incoming>,
-    Response = Response<impl Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static>,
-    Error = ConnectionAborted,
-    Future: Send,
-> + Clone
-+ Send
-+ 'static {
+) -> impl Service<Request<Incoming>, Response = Response, Error = ConnectionAborted, Future: Send> + Clone + Send + 'static
+{
     let router = router
         .fallback(async || Problem::not_found())
         .method_not_allowed_fallback(async || Problem::method_not_allowed());
-    let unmeasured = table.unmeasured().map(str::to_owned).collect();
+    let metrics = http_metrics.map(|metrics| {
+        ServiceBuilder::new()
+            .map_response_body(Body::new)
+            .layer(metrics.outermost(&table))
+    });
+    let body_buffer = BodyBuffer::new(body_limit, limits, server_metrics.shed_for_memory.clone());
+    let load_shed = LoadShed::new(
+        limits.max_concurrent_requests,
+        table.unmeasured().map(str::to_owned).collect(),
+        server_metrics.shed_for_concurrency.clone(),
+    );
     ServiceBuilder::new()
-        .map_request(LingeringBody::of)
-        .layer(RequestLogLayer)
-        .layer(http_metrics.outermost(&table))
-        .layer(MapResultLayer::new(abort::abort_if_marked))
-        .layer(CatchPanicLayer)
-        .layer(BodyBufferLayer::new(
-            body_limit,
-            limits.body_timeout,
-            limits.body_memory,
-            server_metrics.shed_for_memory.clone(),
-        ))
-        .layer(ShedLayer::new(
-            limits.max_concurrent_requests,
-            unmeasured,
-            server_metrics.shed_for_concurrency.clone(),
-        ))
-        .layer(RequestTimeoutLayer::new(limits.request_timeout))
+        .map_request_body(Body::new)
+        .map_request(request_id::remove_unfit)
+        .set_x_request_id(MakeRandomId)
+        .propagate_x_request_id()
+        .option_layer(metrics)
+        .map_result(abort_if_marked)
+        .layer(from_fn(log_request))
+        .layer(CatchPanicLayer::custom(panic_response))
+        .layer(from_fn_with_state(Arc::new(body_buffer), buffer_body))
+        .layer(from_fn_with_state(Arc::new(load_shed), shed_load))
+        .layer(HandleErrorLayer::new(async |_: BoxError| {
+            // The router itself never fails, so every error is the time limit's.
+            Problem::unavailable("The request took longer than this service gives it.")
+        }))
+        .timeout(limits.request_timeout)
         .service(router)
 }

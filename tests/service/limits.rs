@@ -267,7 +267,7 @@ async fn a_handler_that_panics_answers_500_and_the_next_request_is_served() {
         .route("/fine", get(async || "fine"), Monitoring::of([Method::GET]));
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
-    let service = middleware::apply(routes.into_parts(), &http, &metrics, 1000, &limits);
+    let service = middleware::apply(routes.into_parts(), Some(&http), &metrics, 1000, &limits);
     tokio::spawn(server::serve(
         listener,
         service,
