@@ -80,7 +80,7 @@ impl Control {
     ///
     /// # Errors
     ///
-    /// None in practice.
+    /// None in practice: the names of the metrics are valid.
     pub async fn run(
         self,
         parts: ControlledParts,

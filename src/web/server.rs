@@ -17,9 +17,10 @@ use std::{
     time::Duration,
 };
 
-use axum::{BoxError, body::Body, response::Response};
+use axum::BoxError;
 use futures_util::FutureExt;
-use http::{HeaderValue, Request, header};
+use http::{HeaderValue, Request, Response, header};
+use http_body::Body;
 use http_body_util::BodyExt;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -45,14 +46,15 @@ const SHUTDOWN_GRACE: Duration = Duration::from_millis(300);
 /// 2. accepts no more connections, and gives the requests in progress `shutdown_timeout` to end.
 ///
 /// Where the service returns an error instead of a response, the connection is closed and nothing is sent.
-pub async fn serve<S>(
+pub async fn serve<S, B>(
     listener: TcpListener,
     service: S,
     stop: impl Future<Output = ()>,
     limits: Limits,
     metrics: ServerMetrics,
 ) where
-    S: Service<Request<Incoming>, Response = Response, Error: Into<BoxError>, Future: Send> + Clone + Send + 'static,
+    S: Service<Request<Incoming>, Response = Response<B>, Error: Into<BoxError>, Future: Send> + Clone + Send + 'static,
+    B: Body<Data: Send, Error: Into<BoxError>> + Send + 'static,
 {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
@@ -90,9 +92,10 @@ struct Server<S> {
     metrics: ServerMetrics,
 }
 
-impl<S> Server<S>
+impl<S, B> Server<S>
 where
-    S: Service<Request<Incoming>, Response = Response, Error: Into<BoxError>, Future: Send> + Clone + Send + 'static,
+    S: Service<Request<Incoming>, Response = Response<B>, Error: Into<BoxError>, Future: Send> + Clone + Send + 'static,
+    B: Body<Data: Send, Error: Into<BoxError>> + Send + 'static,
 {
     async fn accept_until(&self, listener: &TcpListener, stop: impl Future<Output = ()>) {
         let accept = async {
@@ -149,7 +152,7 @@ where
                     response.headers_mut().insert(header::CONNECTION, close);
                 }
                 // The closure owns the guard: the request ends when hyper drops the response's body.
-                let guarded = |body: Body| {
+                let guarded = |body: B| {
                     body.map_err(move |error| {
                         let _ = &guard;
                         error

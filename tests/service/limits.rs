@@ -1,12 +1,21 @@
 //! What clients may take: requests in progress, time, memory, connections. Beyond it they are told so, and the others
 //! notice nothing.
 
-use std::time::{Duration, Instant};
+use std::{
+    future::IntoFuture,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
-use axum::routing::get;
+use axum::{Router, middleware::from_fn_with_state, routing::get};
 use http::Method;
-use observer::web::{metrics::ServerMetrics, middleware, server};
-use prometheus::Registry;
+use observer::web::{
+    body_buffer::{BodyBuffer, buffer_body},
+    load_shed::{LoadShed, shed_load},
+    metrics::ServerMetrics,
+    middleware, server,
+};
+use prometheus::{IntCounter, Registry};
 use red_metrics::{MonitoredRouter, Monitoring, RedMetrics};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -330,4 +339,37 @@ async fn clients_that_ask_nothing_do_not_hold_up_the_end() {
     let told = Instant::now();
     app.stop().await;
     assert!(told.elapsed() < Duration::from_secs(5), "it took {:?}", told.elapsed());
+}
+
+/// The middleware needs nothing of this crate's own server.
+#[tokio::test]
+async fn the_limits_hold_under_axum_serve_too() {
+    let counter = || IntCounter::new("shed", "shed").expect("a name");
+    let bodies = BodyBuffer::new(1000, &limits(&["--body-timeout=300ms"]), counter());
+    let requests = LoadShed::new(1, vec!["/fine".to_owned()], counter());
+    let router = Router::new()
+        .route("/slow", get(std::future::pending::<()>))
+        .route("/fine", get(async || "fine").post(async |body: String| body))
+        .layer(from_fn_with_state(Arc::new(requests), shed_load))
+        .layer(from_fn_with_state(Arc::new(bodies), buffer_body));
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = listener.local_addr().expect("an address").to_string();
+    tokio::spawn(axum::serve(listener, router).into_future());
+
+    let _running = client::send(&address, "GET /slow HTTP/1.1\r\nhost: test\r\n\r\n").await;
+    eventually("the one place is taken", async || {
+        let second = "GET /slow HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n";
+        let asked = timeout(Duration::from_millis(100), client::exchange(&address, second)).await;
+        asked
+            .is_ok_and(|reply| reply.starts_with("HTTP/1.1 503 "))
+            .then_some(())
+    })
+    .await;
+    let unfinished = "POST /fine HTTP/1.1\r\nhost: test\r\ncontent-length: 10\r\n\r\na";
+    let mut slow = client::send(&address, unfinished).await;
+    let mut reply = [0; 12];
+    slow.read_exact(&mut reply).await.expect("an answer");
+    assert_eq!(&reply, b"HTTP/1.1 408");
+    let whole = "POST /fine HTTP/1.1\r\nhost: test\r\nconnection: close\r\ncontent-length: 2\r\n\r\nok";
+    assert!(client::exchange(&address, whole).await.ends_with("ok"));
 }
