@@ -10,5 +10,6 @@ pub mod metrics;
 pub mod middleware;
 pub mod problem;
 pub mod request_id;
+pub mod request_limits;
 pub mod request_log;
 pub mod server;

@@ -5,12 +5,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use axum::{
-    body::Body,
-    extract::{Request, State},
-    middleware::Next,
-    response::Response,
-};
+use axum::{body::Body, extract::Request};
 use bytes::Bytes;
 use http::StatusCode;
 use http_body::Body as _;
@@ -53,7 +48,24 @@ impl BodyBuffer {
         }
     }
 
-    async fn read(&self, body: &mut Body) -> Result<Bytes, Problem> {
+    /// Returns the request with its whole body as one piece, or an error if it exceeds a limit or the client breaks off.
+    pub async fn read(&self, request: Request) -> Result<Request, Problem> {
+        if request.body().is_end_stream() {
+            return Ok(request);
+        }
+        let (head, mut body) = request.into_parts();
+        let too_late = |_| Problem::new(StatusCode::REQUEST_TIMEOUT, "The body did not arrive in time.");
+        let read = timeout(self.timeout, self.read_body(&mut body)).await;
+        match read.map_err(too_late).flatten() {
+            Ok(bytes) => Ok(Request::from_parts(head, Body::from(bytes))),
+            Err(problem) => {
+                tokio::spawn(timeout(DISCARD_TIMEOUT, discard(body)));
+                Err(problem)
+            }
+        }
+    }
+
+    async fn read_body(&self, body: &mut Body) -> Result<Bytes, Problem> {
         // A declared length is refused before a byte of it is read.
         if body.size_hint().lower() > self.limit as u64 {
             return Err(too_large());
@@ -115,32 +127,6 @@ impl AsRef<[u8]> for Buffered {
     }
 }
 
-/// Middleware that reads the request's body and passes it on as one piece.
-pub async fn buffer_body(
-    State(buffer): State<Arc<BodyBuffer>>,
-    request: Request,
-    next: Next,
-) -> Result<Response, Problem> {
-    if request.body().is_end_stream() {
-        return Ok(next.run(request).await);
-    }
-    let (head, mut body) = request.into_parts();
-    let read = timeout(buffer.timeout, buffer.read(&mut body)).await;
-    let read = read.unwrap_or_else(|_| {
-        Err(Problem::new(
-            StatusCode::REQUEST_TIMEOUT,
-            "The body did not arrive in time.",
-        ))
-    });
-    match read {
-        Ok(bytes) => Ok(next.run(Request::from_parts(head, Body::from(bytes))).await),
-        Err(problem) => {
-            tokio::spawn(timeout(DISCARD_TIMEOUT, discard(body)));
-            Err(problem)
-        }
-    }
-}
-
 /// Lingering close: reads and throws away what a client still sends.
 ///
 /// If the rest of a rejected body were dropped, hyper would close the connection while the client is sending, which would
@@ -172,7 +158,7 @@ mod tests {
     }
 
     async fn status(buffer: &BodyBuffer, mut body: Body) -> StatusCode {
-        let problem = buffer.read(&mut body).await.expect_err("a refusal");
+        let problem = buffer.read_body(&mut body).await.expect_err("a refusal");
         problem.into_response().status()
     }
 
@@ -180,7 +166,7 @@ mod tests {
     async fn memory_is_held_as_long_as_the_bytes_are() {
         let buffer = buffer(100, 150);
         let body = || Body::from(vec![1; 100]);
-        let first = buffer.read(&mut body()).await.expect("there is room");
+        let first = buffer.read_body(&mut body()).await.expect("there is room");
         let copy = first.clone();
         assert_eq!(status(&buffer, body()).await, 503);
         assert_eq!(buffer.shed.get(), 1);
@@ -189,7 +175,7 @@ mod tests {
         assert_eq!(status(&buffer, body()).await, 503);
         drop(copy);
         assert_eq!(buffer.memory.available_permits(), 150);
-        buffer.read(&mut body()).await.expect("there is room again");
+        buffer.read_body(&mut body()).await.expect("there is room again");
     }
 
     #[tokio::test]

@@ -10,12 +10,12 @@ use std::{
 use axum::{Router, middleware::from_fn_with_state, routing::get};
 use http::Method;
 use observer::web::{
-    body_buffer::{BodyBuffer, buffer_body},
-    load_shed::{LoadShed, shed_load},
     metrics::ServerMetrics,
-    middleware, server,
+    middleware,
+    request_limits::{RequestLimits, limit_request},
+    server,
 };
-use prometheus::{IntCounter, Registry};
+use prometheus::Registry;
 use red_metrics::{MonitoredRouter, Monitoring, RedMetrics};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -344,14 +344,13 @@ async fn clients_that_ask_nothing_do_not_hold_up_the_end() {
 /// The middleware needs nothing of this crate's own server.
 #[tokio::test]
 async fn the_limits_hold_under_axum_serve_too() {
-    let counter = || IntCounter::new("shed", "shed").expect("a name");
-    let bodies = BodyBuffer::new(1000, &limits(&["--body-timeout=300ms"]), counter());
-    let requests = LoadShed::new(1, vec!["/fine".to_owned()], counter());
+    let metrics = ServerMetrics::register(&Registry::new()).expect("an empty registry");
+    let flags = limits(&["--body-timeout=300ms", "--max-concurrent-requests=1"]);
+    let request_limits = RequestLimits::new(1000, vec!["/fine".to_owned()], &flags, &metrics);
     let router = Router::new()
         .route("/slow", get(std::future::pending::<()>))
         .route("/fine", get(async || "fine").post(async |body: String| body))
-        .layer(from_fn_with_state(Arc::new(requests), shed_load))
-        .layer(from_fn_with_state(Arc::new(bodies), buffer_body));
+        .layer(from_fn_with_state(Arc::new(request_limits), limit_request));
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("an address").to_string();
     tokio::spawn(axum::serve(listener, router).into_future());

@@ -29,7 +29,7 @@ impl RequestContext {
         let id = request.headers().get(&HEADER).and_then(|id| id.to_str().ok());
         Self {
             request_id: id.unwrap_or_default().to_owned(),
-            method: request.method().to_string(),
+            method: request.method().as_str().to_owned(),
             path: request.uri().path().to_owned(),
         }
     }
