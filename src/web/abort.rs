@@ -22,15 +22,11 @@ pub fn response() -> Response {
 }
 
 /// Returns whether the response is marked.
-pub fn is_marked(response: &Response) -> bool {
+pub fn is_marked<B>(response: &http::Response<B>) -> bool {
     response.extensions().get::<ConnectionAborted>().is_some()
 }
 
 /// Turns a marked response into an error.
-///
-/// # Errors
-///
-/// Fails with [`ConnectionAborted`] if the response is marked.
 pub fn abort_if_marked(result: Result<Response, Infallible>) -> Result<Response, ConnectionAborted> {
     let Ok(response) = result;
     if is_marked(&response) {

@@ -14,10 +14,6 @@ use super::problem::Problem;
 use crate::build_info;
 
 /// Returns a registry with the metrics of the build, the process and the runtime.
-///
-/// # Errors
-///
-/// None in practice: the registry is empty before.
 pub fn registry() -> prometheus::Result<Registry> {
     let registry = Registry::new();
     build_info::register(&registry)?;

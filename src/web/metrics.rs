@@ -26,10 +26,6 @@ pub struct ServerMetrics {
 
 impl ServerMetrics {
     /// Creates the metrics of a server that nobody scrapes.
-    ///
-    /// # Errors
-    ///
-    /// None in practice: the names are valid.
     pub fn unregistered() -> prometheus::Result<Self> {
         let shed = IntCounterVec::new(
             Opts::new(
@@ -56,10 +52,6 @@ impl ServerMetrics {
     }
 
     /// Creates the metrics and registers them.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the registry already holds a metric of one of these names.
     pub fn register(registry: &Registry) -> prometheus::Result<Self> {
         let metrics = Self::unregistered()?;
         let collectors: [Box<dyn Collector>; 5] = [

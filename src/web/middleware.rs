@@ -2,16 +2,11 @@
 
 use std::sync::Arc;
 
-use axum::{
-    Router,
-    body::Body,
-    middleware::{from_fn, from_fn_with_state},
-    response::Response,
-};
+use axum::{Router, body::Body, middleware::from_fn_with_state, response::Response};
 use http::Request;
 use hyper::body::Incoming;
 use red_metrics::{RedMetrics, RouteTable};
-use tower::{Service, ServiceBuilder};
+use tower::{Service, ServiceBuilder, layer::layer_fn};
 use tower_http::{ServiceBuilderExt, catch_panic::CatchPanicLayer};
 
 use super::{
@@ -22,7 +17,7 @@ use super::{
     problem::Problem,
     request_id::{self, MakeRandomId},
     request_limits::{RequestLimits, limit_request},
-    request_log::log_request,
+    request_log::RequestLog,
 };
 
 /// Puts the middleware around the routes. The order matters:
@@ -60,7 +55,8 @@ pub fn apply(
         .propagate_x_request_id()
         .option_layer(metrics)
         .map_result(abort_if_marked)
-        .layer(from_fn(log_request))
+        .map_response_body(Body::new)
+        .layer(layer_fn(RequestLog))
         .layer(CatchPanicLayer::custom(panic_response))
         .layer(from_fn_with_state(Arc::new(request_limits), limit_request))
         .service(router)

@@ -3,9 +3,13 @@
 mod context;
 mod line;
 
-use std::time::Instant;
+use std::task::{Context, Poll};
 
-use axum::{extract::Request, middleware::Next, response::Response};
+use axum::extract::Request;
+use futures_util::{FutureExt, future::Inspect};
+use http::Response;
+use tokio::task::futures::TaskLocalFuture;
+use tower::Service;
 use tracing::{debug, warn};
 
 use self::context::{CURRENT, RequestContext};
@@ -17,18 +21,27 @@ pub use self::line::WithRequest;
 ///
 /// It logs at debug level, or a warning where the status is 5xx. A request that was turned away under overload is no
 /// warning: the log would only add to the load, and a metric counts it.
-pub async fn log_request(request: Request, next: Next) -> Response {
-    let (arrived, context) = (Instant::now(), RequestContext::new(&request));
-    let answer = async {
-        let response = next.run(request).await;
-        log(&response, arrived);
-        response
-    };
-    CURRENT.scope(context, answer).await
+#[derive(Clone, Debug)]
+pub struct RequestLog<S>(pub S);
+
+impl<S: Service<Request, Response = Response<B>>, B> Service<Request> for RequestLog<S> {
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = TaskLocalFuture<RequestContext, Inspect<S::Future, fn(&Result<S::Response, S::Error>)>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.0.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        let context = RequestContext::new(&request);
+        CURRENT.scope(context, self.0.call(request).inspect(log))
+    }
 }
 
-fn log(response: &Response, arrived: Instant) {
-    let (status, duration) = (response.status(), arrived.elapsed());
+fn log<B, E>(result: &Result<Response<B>, E>) {
+    let Ok(response) = result else { return };
+    let (status, duration) = (response.status(), CURRENT.with(|request| request.arrived.elapsed()));
     if abort::is_marked(response) {
         debug!(?duration, "closing the connection without an answer");
     } else if status.is_server_error() && response.extensions().get::<TurnedAway>().is_none() {
@@ -47,10 +60,9 @@ mod tests {
         sync::Arc,
     };
 
-    use axum::{body::Body, middleware::from_fn};
-    use futures_util::FutureExt;
+    use axum::{body::Body, response::Response};
     use http::StatusCode;
-    use tower::{Layer, ServiceExt, service_fn};
+    use tower::{ServiceExt, service_fn};
     use tracing::{Dispatch, dispatcher::with_default, info};
     use tracing_subscriber::fmt;
 
@@ -62,7 +74,7 @@ mod tests {
         let writer = Arc::new(log.try_clone().expect("a second handle"));
         let subscriber = subscriber(writer);
         with_default(&subscriber, || {
-            let service = from_fn(log_request).layer(service_fn(async |_: Request| {
+            let service = RequestLog(service_fn(async |_: Request| {
                 info!("at work");
                 let mut response = Response::new(Body::empty());
                 *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;

@@ -191,10 +191,6 @@ where
 }
 
 /// Resolves with the first SIGTERM or SIGINT.
-///
-/// # Panics
-///
-/// Panics if the process cannot install a signal handler.
 pub fn stop_signal() -> impl Future<Output = ()> {
     // Installed here, not at the first poll: a signal during the start must not be missed.
     let mut terminate = signal(SignalKind::terminate()).expect("SIGTERM can be handled");

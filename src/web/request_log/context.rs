@@ -4,6 +4,8 @@
 //! its fields when it begins, although hardly any request logs a line. That costs about 1.4 µs of CPU for a request, over
 //! 5 % of all that one to /echo takes; the task-local below costs 0.1 µs.
 
+use std::time::Instant;
+
 use axum::extract::Request;
 use serde::Serialize;
 use tokio::task_local;
@@ -21,6 +23,8 @@ pub struct RequestContext {
     pub request_id: String,
     pub method: String,
     pub path: String,
+    #[serde(skip)]
+    pub arrived: Instant,
 }
 
 impl RequestContext {
@@ -31,6 +35,7 @@ impl RequestContext {
             request_id: id.unwrap_or_default().to_owned(),
             method: request.method().as_str().to_owned(),
             path: request.uri().path().to_owned(),
+            arrived: Instant::now(),
         }
     }
 

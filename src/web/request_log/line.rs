@@ -28,6 +28,7 @@ impl<F> WithRequest<F> {
                     request_id,
                     method,
                     path,
+                    ..
                 } = request;
                 Some(format!(
                     "{line} request_id={request_id:?} method={method:?} path={path:?}"
