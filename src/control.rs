@@ -14,7 +14,6 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use prometheus::Registry;
-use red_metrics::RedMetrics;
 use tokio::net::TcpListener;
 use tracing::info;
 
@@ -26,7 +25,7 @@ use state::ControlState;
 
 use crate::{
     faults::PlanSwitch,
-    web::{limits::Limits, metrics::ServerMetrics, server, stack},
+    web::{limits::Limits, metrics::ServerMetrics, middleware, server},
 };
 
 /// The largest request body, in bytes. A plan with every field takes about five hundred.
@@ -82,7 +81,7 @@ impl Control {
     ///
     /// # Errors
     ///
-    /// None in practice: the registry of its own requests' metrics is empty before.
+    /// None in practice: the names of the metrics are valid.
     pub async fn run(
         self,
         parts: ControlledService,
@@ -90,9 +89,8 @@ impl Control {
         stop: impl Future<Output = ()>,
     ) -> anyhow::Result<()> {
         info!(address = %self.address, "taking control of the faults");
-        // Measured into a registry that nobody scrapes: the service's own metrics are about its users.
-        let unseen = Registry::new();
-        let (http, connections) = (RedMetrics::register(&unseen)?, ServerMetrics::register(&unseen)?);
+        // Its own requests are not measured: the service's metrics are about its users.
+        let metrics = ServerMetrics::unregistered()?;
         // It stops after the public listener has drained, so no client needs notice.
         let limits = Limits {
             shutdown_delay: Duration::ZERO,
@@ -105,8 +103,8 @@ impl Control {
             live: Arc::new(Live::new(parts.registry)),
         };
         let routes = routes::monitored(state, &self.access).into_parts();
-        let service = stack::around(routes, &http, &connections, BODY_LIMIT, &limits);
-        server::serve(self.listener, service, stop, limits, connections).await;
+        let service = middleware::apply(routes, None, &metrics, BODY_LIMIT, &limits);
+        server::serve(self.listener, service, stop, limits, metrics).await;
         Ok(())
     }
 }

@@ -62,7 +62,7 @@ use metrics::DiscoveryMetrics;
 use routes::DiscoveryState;
 use watch::Watcher;
 
-use crate::web::{exposition, metrics::ServerMetrics, server, stack};
+use crate::web::{exposition, metrics::ServerMetrics, middleware, server};
 
 /// The largest request body, in bytes. No route reads one.
 const BODY_LIMIT: usize = 1024;
@@ -110,9 +110,9 @@ pub async fn run(settings: &DiscoverSettings, stop: impl Future<Output = ()>) ->
         if let Ok(address) = listener.local_addr() {
             info!(%address, "serving /targets and /metrics");
         }
-        let service = stack::around(
+        let service = middleware::apply(
             routes::monitored(DiscoveryState { current, registry }).into_parts(),
-            &http_metrics,
+            Some(&http_metrics),
             &server_metrics,
             BODY_LIMIT,
             &settings.limits,

@@ -5,7 +5,7 @@ use std::io;
 use clap::{Args, ValueEnum};
 use tracing_subscriber::{Layer, filter::Targets, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
-use crate::web::request_log::NamingRequest;
+use crate::web::request_log::WithRequest;
 
 /// Settings of the log.
 #[derive(Args, Clone, Debug)]
@@ -37,12 +37,12 @@ impl LogSettings {
     pub fn install(&self) {
         let lines = fmt::layer().with_writer(io::stderr);
         let lines = match self.log_format {
-            LogFormat::Text => lines.map_event_format(NamingRequest::in_text).boxed(),
+            LogFormat::Text => lines.map_event_format(WithRequest::text).boxed(),
             LogFormat::Json => lines
                 .json()
                 .flatten_event(true)
                 .with_span_list(false)
-                .map_event_format(NamingRequest::in_json)
+                .map_event_format(WithRequest::json)
                 .boxed(),
         };
         tracing_subscriber::registry()

@@ -31,7 +31,7 @@ use page_store::PageStore;
 use routes::PagerState;
 use webhook::Forwarder;
 
-use crate::web::{exposition, metrics::ServerMetrics, server, stack};
+use crate::web::{exposition, metrics::ServerMetrics, middleware, server};
 
 /// The largest request body, in bytes. Alertmanager sends about a kilobyte for each alert of a group.
 const BODY_LIMIT: usize = 4 << 20;
@@ -78,9 +78,9 @@ pub async fn run(settings: &PagerSettings, stop: impl Future<Output = ()>) -> an
         registry,
     };
     info!(address = %listener.local_addr()?, ledger = %settings.ledger.display(), "waiting for notifications");
-    let service = stack::around(
+    let service = middleware::apply(
         routes::monitored(pager).into_parts(),
-        &http_metrics,
+        Some(&http_metrics),
         &server_metrics,
         BODY_LIMIT,
         &settings.limits,

@@ -17,7 +17,7 @@ use metrics::PeerMetrics;
 
 use crate::{
     settings::{http_url, name},
-    web::request_id::{self, RequestId},
+    web::request_id,
 };
 
 /// The path that is called.
@@ -111,32 +111,27 @@ impl Peer {
 
     /// Calls once. Returns whether a response came, whatever its status.
     async fn call(&self) -> bool {
-        let request_id = RequestId::make();
+        let request_id = request_id::random_id();
         let sent = Instant::now();
         let status = self.send(&request_id).await;
         let duration = self.metrics.record(sent, status.as_ref().ok().copied());
         match status {
             Ok(status) => {
-                debug!(
-                    request_id = request_id.as_str(),
-                    status = status.as_u16(),
-                    ?duration,
-                    "called the peer"
-                );
+                debug!(request_id, status = status.as_u16(), ?duration, "called the peer");
                 true
             }
             Err(error) => {
-                debug!(request_id = request_id.as_str(), %error, ?duration, "the peer did not respond");
+                debug!(request_id, %error, ?duration, "the peer did not respond");
                 false
             }
         }
     }
 
-    async fn send(&self, request_id: &RequestId) -> reqwest::Result<StatusCode> {
+    async fn send(&self, request_id: &str) -> reqwest::Result<StatusCode> {
         let response = self
             .client
             .get(self.url.clone())
-            .header(&request_id::HEADER, request_id.to_header())
+            .header(&request_id::HEADER, request_id)
             .send()
             .await?;
         let status = response.status();

@@ -1,18 +1,15 @@
-//! What every HTTP server of this crate needs: the accept loop, its limits, error replies, request ids and their
-//! log lines.
+//! What every HTTP server of this crate shares: the accept loop and its limits, the middleware stack, error replies.
 
+pub mod abort;
 pub mod body_buffer;
 pub mod catch_panic;
-pub mod deadline;
 pub mod exposition;
-pub mod hang_up;
 pub mod limits;
-pub mod linger;
+pub mod load_shed;
 pub mod metrics;
+pub mod middleware;
 pub mod problem;
 pub mod request_id;
+pub mod request_limits;
 pub mod request_log;
-pub mod request_timeout;
 pub mod server;
-pub mod shed;
-pub mod stack;

@@ -7,7 +7,7 @@ use axum::{
     routing::get,
 };
 use bytes::Bytes;
-use http::{HeaderMap, Method};
+use http::Method;
 use prometheus::Registry;
 use tokio::sync::watch::Receiver;
 
@@ -31,7 +31,11 @@ pub fn monitored(discovery: DiscoveryState) -> MonitoredRouter<DiscoveryState> {
             get(targets),
             Monitoring::of([Method::GET]).expect_statuses([StatusCode::SERVICE_UNAVAILABLE]),
         )
-        .route("/metrics", get(metrics), Monitoring::disabled())
+        .route(
+            "/metrics",
+            get(metrics).layer(exposition::compression()),
+            Monitoring::disabled(),
+        )
         .route("/healthz", get(async || StatusCode::NO_CONTENT), Monitoring::disabled())
         .route("/readyz", get(ready), Monitoring::disabled())
 }
@@ -51,8 +55,8 @@ async fn ready(State(discovery): State<DiscoveryState>) -> Result<StatusCode, Pr
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn metrics(State(discovery): State<DiscoveryState>, headers: HeaderMap) -> Response {
-    exposition::reply(&discovery.registry, &headers).await
+async fn metrics(State(discovery): State<DiscoveryState>) -> Response {
+    exposition::reply(&discovery.registry).await
 }
 
 fn not_yet() -> Problem {

@@ -4,6 +4,7 @@ use std::{
     convert::Infallible,
     future::Future,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll, ready},
 };
 
@@ -17,23 +18,21 @@ use super::{
     injector::FaultInjector,
     plan::Endpoint,
 };
-use crate::web::{hang_up, problem::Problem};
+use crate::web::{abort, problem::Problem};
 
 /// Layer that injects faults into the requests of one endpoint.
 ///
 /// Delays each request, then passes it on, answers with an error, hangs, or closes the connection, as the
 /// [`FaultDecision`] says.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct FaultLayer {
-    injector: &'static FaultInjector,
+    injector: Arc<FaultInjector>,
     endpoint: Endpoint,
 }
 
 impl FaultLayer {
     /// Creates the layer of an endpoint.
-    ///
-    /// The injector is `'static` because axum clones handlers for each request: a reference count would be contended.
-    pub const fn new(injector: &'static FaultInjector, endpoint: Endpoint) -> Self {
+    pub const fn new(injector: Arc<FaultInjector>, endpoint: Endpoint) -> Self {
         Self { injector, endpoint }
     }
 }
@@ -42,7 +41,10 @@ impl<S> Layer<S> for FaultLayer {
     type Service = FaultService<S>;
 
     fn layer(&self, inner: S) -> FaultService<S> {
-        FaultService { inner, faults: *self }
+        FaultService {
+            inner,
+            faults: self.clone(),
+        }
     }
 }
 
@@ -104,7 +106,7 @@ where
             Outcome::Error(status) => Poll::Ready(Ok(Problem::injected(status.get()).into_response())),
             // The server drops this future when the client disconnects or the request times out.
             Outcome::Hang => Poll::Pending,
-            Outcome::Drop => Poll::Ready(Ok(hang_up::response())),
+            Outcome::Drop => Poll::Ready(Ok(abort::response())),
         }
     }
 }

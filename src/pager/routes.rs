@@ -9,7 +9,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
     routing::{get, post},
 };
-use http::{HeaderMap, Method};
+use http::Method;
 use prometheus::Registry;
 use serde::Serialize;
 
@@ -54,7 +54,11 @@ pub fn monitored(pager: PagerState) -> MonitoredRouter<PagerState> {
         .route("/page.css", get(style), get_only())
         .route("/page.js", get(script), get_only())
         .route("/api/pages", get(pages), get_only())
-        .route("/metrics", get(metrics), Monitoring::disabled())
+        .route(
+            "/metrics",
+            get(metrics).layer(exposition::compression()),
+            Monitoring::disabled(),
+        )
         .route("/healthz", get(async || StatusCode::NO_CONTENT), Monitoring::disabled())
 }
 
@@ -129,7 +133,7 @@ async fn script() -> impl IntoResponse {
     )
 }
 
-async fn metrics(State(pager): State<PagerState>, headers: HeaderMap) -> Response {
+async fn metrics(State(pager): State<PagerState>) -> Response {
     pager.metrics.refresh(&pager.pages, &pager.heartbeat);
-    exposition::reply(&pager.registry, &headers).await
+    exposition::reply(&pager.registry).await
 }

@@ -19,7 +19,7 @@ use crate::{
     lorem,
     peer::{HttpClientMetrics, Peer},
     store::Store,
-    web::{exposition, limits::Limits, metrics::ServerMetrics, server, stack},
+    web::{exposition, limits::Limits, metrics::ServerMetrics, middleware, server},
 };
 
 /// Timeout for closing the pool.
@@ -70,7 +70,7 @@ impl Application {
                 name: settings.name.as_str().into(),
                 peer_url: settings.peer.peer_url.as_ref().map(|url| url.as_str().into()),
                 store: Store::open(&settings.database, &registry)?,
-                faults: Box::leak(Box::new(FaultInjector::new(settings.faults.plan(), seed, &registry)?)),
+                faults: Arc::new(FaultInjector::new(settings.faults.plan(), seed, &registry)?),
                 lorem: lorem::build(&settings.lorem, &registry)?,
                 registry,
                 shutdown: ShutdownFlag::default(),
@@ -122,9 +122,9 @@ impl Application {
         let calls = self.peer.map(|peer| tokio::spawn(peer.run()));
 
         let routes = router::monitored(&app, &self.route_summaries).into_parts();
-        let service = stack::around(
+        let service = middleware::apply(
             routes,
-            &self.http_metrics,
+            Some(&self.http_metrics),
             &self.server_metrics,
             self.body_limit,
             &self.limits,

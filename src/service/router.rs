@@ -1,5 +1,7 @@
 //! The table of routes: path, handlers, faults and metrics.
 
+use std::sync::Arc;
+
 use axum::{handler::Handler, routing::get};
 use http::{Method, StatusCode};
 
@@ -10,13 +12,16 @@ use super::{
     routes::{counter, echo, health, index, lorem, metrics, ping},
     state::App,
 };
-use crate::faults::{Endpoint, FaultLayer};
+use crate::{
+    faults::{Endpoint, FaultLayer},
+    web::exposition,
+};
 
 /// Returns all routes of the service.
 pub fn monitored(app: &App, summaries: &RouteSummaries) -> MonitoredRouter<App> {
     // Layers the handlers, not their method routes: a nested route costs two more allocations per request. Handlers
     // that do not need the application have no state, which would be cloned for each request.
-    let faults = |endpoint| FaultLayer::new(app.faults, endpoint);
+    let faults = |endpoint| FaultLayer::new(Arc::clone(&app.faults), endpoint);
     let (ping, echo) = (
         ping::pong.layer(faults(Endpoint::Ping)),
         echo::echo.layer(faults(Endpoint::Echo)),
@@ -48,7 +53,11 @@ pub fn monitored(app: &App, summaries: &RouteSummaries) -> MonitoredRouter<App> 
                 .expect_statuses([StatusCode::BAD_REQUEST, StatusCode::TOO_MANY_REQUESTS])
                 .observed_by(summaries.of(lorem::PATH)),
         )
-        .route("/metrics", get(metrics::show), Monitoring::disabled())
+        .route(
+            "/metrics",
+            get(metrics::show).layer(exposition::compression()),
+            Monitoring::disabled(),
+        )
         .route("/healthz", get(health::alive), Monitoring::disabled())
         .route("/readyz", get(health::ready), Monitoring::disabled())
 }

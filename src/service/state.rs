@@ -12,7 +12,7 @@ use prometheus::Registry;
 
 use crate::{faults::FaultInjector, lorem::Lorem, store::Store};
 
-/// The running application. Cloned for each request, so all parts share one reference count.
+/// The running application. Cloning it is cheap.
 #[derive(Clone, Debug)]
 pub struct App(Arc<Parts>);
 
@@ -23,7 +23,7 @@ pub struct Parts {
     /// URL of the peer, for the page at `/`.
     pub peer_url: Option<Arc<str>>,
     pub store: Store,
-    pub faults: &'static FaultInjector,
+    pub faults: Arc<FaultInjector>,
     pub lorem: Arc<dyn Lorem>,
     pub registry: Registry,
     pub shutdown: ShutdownFlag,

@@ -1,206 +1,108 @@
-//! Reads a request's body before the request goes on, within bounds of size, time and memory.
+//! Request body buffering: reads a body before the request goes on, within limits of size, time and memory.
 //!
-//! A handler so never waits for a client, and a request that is in progress makes progress. It is what a proxy in front
-//! of a service does, for the same reason.
+//! A handler never waits for a client, and a request in progress makes progress: what a proxy in front of a service does,
+//! for the same reason. axum and tower-http limit the size of one body, but not the memory of all of them.
 
-use std::{
-    future::Future,
-    mem,
-    pin::Pin,
-    sync::atomic::{AtomicUsize, Ordering},
-    task::{Context, Poll, ready},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
-use axum::{
-    body::Body,
-    response::{IntoResponse, Response},
-};
+use axum::{body::Body, extract::Request};
 use bytes::Bytes;
-use http::{Request, StatusCode, request::Parts};
-use http_body::Body as HttpBody;
-use pin_project_lite::pin_project;
+use http::StatusCode;
+use http_body::Body as _;
+use http_body_util::BodyExt;
 use prometheus::IntCounter;
-use tower::{Layer, Service};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
 use tracing::debug;
 
-use super::{deadline::Deadline, problem::Problem};
+use super::{limits::Limits, problem::Problem};
 
-/// The bounds of the requests' bodies.
-#[derive(Clone, Copy, Debug)]
-pub struct BodyBufferLayer {
-    /// Never freed: there is one set for each server, and requests that counted references to it would fight over the count.
-    bounds: &'static Bounds,
-}
+/// The most bytes of a rejected body that are read and thrown away.
+const DISCARD_LIMIT: usize = 16 << 20;
 
+/// How long a client may take to send them.
+const DISCARD_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The limits of request bodies.
 #[derive(Debug)]
-struct Bounds {
-    /// The most bytes of one body.
+pub struct BodyBuffer {
+    /// Maximum size of one body, in bytes.
     limit: usize,
-    /// How long a client may take to send one.
-    patience: Duration,
-    /// The most bytes of all bodies.
-    memory: usize,
-    held: AtomicUsize,
+    timeout: Duration,
+    /// A permit for each byte of all bodies that may be held.
+    memory: Arc<Semaphore>,
     shed: IntCounter,
 }
 
-impl BodyBufferLayer {
-    /// Takes bodies of `limit` bytes at most that arrive within `patience`, and holds `memory` bytes of them at a time.
-    /// Requests that find no memory left are answered with 503, and counted by `shed`.
-    pub fn new(limit: usize, patience: Duration, memory: usize, shed: IntCounter) -> Self {
+impl BodyBuffer {
+    /// Accepts bodies of at most `limit` bytes, within the time and memory of `limits`. Requests for which there is no
+    /// memory left are answered with 503 and counted by `shed`.
+    pub fn new(limit: usize, limits: &Limits, shed: IntCounter) -> Self {
         Self {
-            bounds: Box::leak(Box::new(Bounds {
-                limit,
-                patience,
-                memory,
-                held: AtomicUsize::new(0),
-                shed,
-            })),
+            limit,
+            timeout: limits.body_timeout,
+            memory: Arc::new(Semaphore::new(limits.body_memory.min(Semaphore::MAX_PERMITS))),
+            shed,
         }
     }
-}
 
-impl<S> Layer<S> for BodyBufferLayer {
-    type Service = BodyBuffer<S>;
-
-    fn layer(&self, inner: S) -> BodyBuffer<S> {
-        BodyBuffer {
-            inner,
-            bounds: self.bounds,
+    /// Returns the request with its whole body as one piece, or an error if it exceeds a limit or the client breaks off.
+    pub async fn read(&self, request: Request) -> Result<Request, Problem> {
+        if request.body().is_end_stream() {
+            return Ok(request);
         }
-    }
-}
-
-/// The service that [`BodyBufferLayer`] makes.
-#[derive(Clone, Debug)]
-pub struct BodyBuffer<S> {
-    inner: S,
-    bounds: &'static Bounds,
-}
-
-impl<S, B> Service<Request<B>> for BodyBuffer<S>
-where
-    S: Service<Request<Body>, Response = Response, Error: Send, Future: Send> + Clone + Send + 'static,
-    B: HttpBody<Data = Bytes, Error: std::error::Error> + Unpin + Send + 'static,
-{
-    type Response = Response;
-    type Error = S::Error;
-    type Future = BufferedResponse<S, B>;
-
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.inner.poll_ready(context)
-    }
-
-    fn call(&mut self, request: Request<B>) -> Self::Future {
-        let (head, body) = request.into_parts();
-        if body.is_end_stream() {
-            return BufferedResponse::WithoutBody {
-                inner: self.inner.call(Request::from_parts(head, Body::empty())),
-            };
-        }
-        // The one that was asked whether it is ready, not its clone.
-        let next = self.inner.clone();
-        let inner = mem::replace(&mut self.inner, next);
-        BufferedResponse::WithBody {
-            waiting: Some((inner, head)),
-            body: ReadBody::new(self.bounds, body),
-        }
-    }
-}
-
-pin_project! {
-    /// Waits for a response, and before that for the request's body, if there is one.
-    #[project = Projection]
-    pub enum BufferedResponse<S, B>
-    where
-        S: Service<Request<Body>>,
-    {
-        /// Nothing is to be read, or no more.
-        WithoutBody { #[pin] inner: S::Future },
-        /// Its body is read first. Who waits for it is there until then.
-        WithBody { waiting: Option<(S, Parts)>, body: ReadBody<B> },
-    }
-}
-
-impl<S, B> Future for BufferedResponse<S, B>
-where
-    S: Service<Request<Body>, Response = Response>,
-    B: HttpBody<Data = Bytes, Error: std::error::Error> + Unpin,
-{
-    type Output = Result<S::Response, S::Error>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        if let Projection::WithBody { waiting, body } = self.as_mut().project() {
-            let bytes = match ready!(Pin::new(body).poll(context)) {
-                Ok(bytes) => bytes,
-                Err(problem) => return Poll::Ready(Ok(problem.into_response())),
-            };
-            let (mut inner, head) = waiting.take().expect("a future is not polled after it was ready");
-            let inner = inner.call(Request::from_parts(head, Body::from(bytes)));
-            self.set(BufferedResponse::WithoutBody { inner });
-        }
-        match self.project() {
-            Projection::WithoutBody { inner } => inner.poll(context),
-            Projection::WithBody { .. } => unreachable!("it was read"),
-        }
-    }
-}
-
-/// Reads a body to its end, or finds out why it is not to be had.
-#[derive(Debug)]
-pub struct ReadBody<B> {
-    body: B,
-    /// There until all was read.
-    held: Option<Held>,
-    deadline: Deadline,
-}
-
-impl<B> ReadBody<B> {
-    fn new(bounds: &'static Bounds, body: B) -> Self {
-        Self {
-            body,
-            held: Some(Held::none(bounds)),
-            deadline: Deadline::after(bounds.patience),
-        }
-    }
-}
-
-impl<B> Future for ReadBody<B>
-where
-    B: HttpBody<Data = Bytes, Error: std::error::Error> + Unpin,
-{
-    type Output = Result<Bytes, Problem>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let Self { body, held, deadline } = &mut *self;
-        let reading = held.as_mut().expect("a future is not polled after it was ready");
-        // A length that is declared is refused before a byte of it is read.
-        reading.expect(body.size_hint().lower())?;
-        // A body of known length says with its last piece that it is done.
-        while !body.is_end_stream() {
-            match Pin::new(&mut *body).poll_frame(context) {
-                Poll::Ready(None) => break,
-                Poll::Ready(Some(frame)) => {
-                    let frame = frame.map_err(|error| {
-                        debug!(%error, "a body broke off");
-                        Problem::bad_request("The body could not be read to its end.")
-                    })?;
-                    // What is no data are trailers, which no handler wants.
-                    if let Ok(data) = frame.into_data() {
-                        reading.take(&data)?;
-                    }
-                }
-                Poll::Pending => {
-                    ready!(deadline.poll(context));
-                    return Poll::Ready(Err(Problem::new(
-                        StatusCode::REQUEST_TIMEOUT,
-                        "The body did not arrive in time.",
-                    )));
-                }
+        let (head, mut body) = request.into_parts();
+        let too_late = |_| Problem::new(StatusCode::REQUEST_TIMEOUT, "The body did not arrive in time.");
+        let read = timeout(self.timeout, self.read_body(&mut body)).await;
+        match read.map_err(too_late).flatten() {
+            Ok(bytes) => Ok(Request::from_parts(head, Body::from(bytes))),
+            Err(problem) => {
+                tokio::spawn(timeout(DISCARD_TIMEOUT, discard(body)));
+                Err(problem)
             }
         }
-        Poll::Ready(Ok(held.take().map_or_else(Bytes::new, Bytes::from_owner)))
+    }
+
+    async fn read_body(&self, body: &mut Body) -> Result<Bytes, Problem> {
+        // A declared length is refused before a byte of it is read.
+        if body.size_hint().lower() > self.limit as u64 {
+            return Err(too_large());
+        }
+        let mut buffered = Buffered::default();
+        while let Some(frame) = body.frame().await {
+            let frame = frame.map_err(|error| {
+                debug!(%error, "a body broke off");
+                Problem::bad_request("The body could not be read to its end.")
+            })?;
+            // Frames without data are trailers, which no handler reads.
+            if let Ok(data) = frame.into_data() {
+                self.append(&mut buffered, &data)?;
+            }
+        }
+        Ok(Bytes::from_owner(buffered))
+    }
+
+    /// Copies the data: a frame is a slice of the connection's read buffer, all of which it would keep alive.
+    fn append(&self, buffered: &mut Buffered, data: &Bytes) -> Result<(), Problem> {
+        if buffered.bytes.len() + data.len() > self.limit {
+            return Err(too_large());
+        }
+        let capacity = buffered.bytes.capacity();
+        buffered.bytes.extend_from_slice(data);
+        let grown = u32::try_from(buffered.bytes.capacity() - capacity).unwrap_or(u32::MAX);
+        let Ok(permit) = Arc::clone(&self.memory).try_acquire_many_owned(grown) else {
+            self.shed.inc();
+            return Err(Problem::overloaded(
+                "Too many large bodies are being served; try again in a moment.",
+            ));
+        };
+        match &mut buffered.memory {
+            Some(memory) => memory.merge(permit),
+            None => buffered.memory = Some(permit),
+        }
+        Ok(())
     }
 }
 
@@ -211,115 +113,76 @@ fn too_large() -> Problem {
     )
 }
 
-/// A body's bytes. Their memory counts until the last who has them lets go: the handler, or the reply that repeats them.
-#[derive(Debug)]
-struct Held {
+/// The bytes of a body. Their memory is released when the last owner drops them: the handler, or the reply that repeats
+/// them.
+#[derive(Debug, Default)]
+struct Buffered {
     bytes: Vec<u8>,
-    bounds: &'static Bounds,
+    memory: Option<OwnedSemaphorePermit>,
 }
 
-impl Held {
-    fn none(bounds: &'static Bounds) -> Self {
-        Self {
-            bytes: Vec::new(),
-            bounds,
-        }
-    }
-
-    /// So many bytes are still to come, at least.
-    fn expect(&self, bytes: u64) -> Result<(), Problem> {
-        if bytes > self.bounds.limit as u64 {
-            return Err(too_large());
-        }
-        Ok(())
-    }
-
-    /// Copies what has come. A frame is a piece of the connection's buffer, all of which it would keep.
-    fn take(&mut self, data: &Bytes) -> Result<(), Problem> {
-        if self.bytes.len() + data.len() > self.bounds.limit {
-            return Err(too_large());
-        }
-        let before = self.bytes.capacity();
-        self.bytes.extend_from_slice(data);
-        let grown = self.bytes.capacity() - before;
-        if self.bounds.held.fetch_add(grown, Ordering::Relaxed) + grown > self.bounds.memory {
-            self.bounds.shed.inc();
-            return Err(Problem::overloaded(
-                "Too many large bodies are being served; try again in a moment.",
-            ));
-        }
-        Ok(())
-    }
-}
-
-impl AsRef<[u8]> for Held {
+impl AsRef<[u8]> for Buffered {
     fn as_ref(&self) -> &[u8] {
         &self.bytes
     }
 }
 
-impl Drop for Held {
-    fn drop(&mut self) {
-        self.bounds.held.fetch_sub(self.bytes.capacity(), Ordering::Relaxed);
+/// Lingering close: reads and throws away what a client still sends.
+///
+/// If the rest of a rejected body were dropped, hyper would close the connection while the client is sending, which would
+/// then see a reset instead of the answer (RFC 9112, section 9.6).
+async fn discard(mut body: Body) {
+    let mut discarded = 0;
+    while let Some(Ok(frame)) = body.frame().await {
+        discarded += frame.data_ref().map_or(0, Bytes::len);
+        if discarded > DISCARD_LIMIT {
+            return;
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use http_body_util::{Full, StreamBody};
+    use axum::response::IntoResponse;
+    use futures_util::stream;
 
     use super::*;
 
-    fn bounds(limit: usize, memory: usize) -> &'static Bounds {
-        BodyBufferLayer::new(
+    fn buffer(limit: usize, memory: usize) -> BodyBuffer {
+        BodyBuffer {
             limit,
-            Duration::from_millis(50),
-            memory,
-            IntCounter::new("shed", "shed").expect("a name"),
-        )
-        .bounds
+            timeout: Duration::from_secs(1),
+            memory: Arc::new(Semaphore::new(memory)),
+            shed: IntCounter::new("shed", "shed").expect("a name"),
+        }
     }
 
-    async fn status(bounds: &'static Bounds, body: Body) -> StatusCode {
-        ReadBody::new(bounds, body)
-            .await
-            .expect_err("a refusal")
-            .into_response()
-            .status()
+    async fn status(buffer: &BodyBuffer, mut body: Body) -> StatusCode {
+        let problem = buffer.read_body(&mut body).await.expect_err("a refusal");
+        problem.into_response().status()
     }
 
     #[tokio::test]
     async fn memory_is_held_as_long_as_the_bytes_are() {
-        let bounds = bounds(100, 150);
-        let first = ReadBody::new(bounds, Full::from(vec![1; 100]))
-            .await
-            .expect("there is room");
+        let buffer = buffer(100, 150);
+        let body = || Body::from(vec![1; 100]);
+        let first = buffer.read_body(&mut body()).await.expect("there is room");
         let copy = first.clone();
-        assert_eq!(status(bounds, Body::from(vec![2; 100])).await, 503);
-        assert_eq!(bounds.shed.get(), 1);
+        assert_eq!(status(&buffer, body()).await, 503);
+        assert_eq!(buffer.shed.get(), 1);
 
         drop(first);
-        assert_eq!(status(bounds, Body::from(vec![2; 100])).await, 503);
+        assert_eq!(status(&buffer, body()).await, 503);
         drop(copy);
-        assert_eq!(bounds.held.load(Ordering::Relaxed), 0);
-        ReadBody::new(bounds, Full::from(vec![2; 100]))
-            .await
-            .expect("there is room again");
+        assert_eq!(buffer.memory.available_permits(), 150);
+        buffer.read_body(&mut body()).await.expect("there is room again");
     }
 
     #[tokio::test]
     async fn a_body_of_unknown_length_is_refused_when_it_exceeds_the_limit() {
-        let bounds = bounds(100, 1000);
-        let pieces = futures_util::stream::iter(
-            (0..3).map(|_| Ok::<_, std::io::Error>(http_body::Frame::data(Bytes::from_static(&[7; 40])))),
-        );
-        assert_eq!(status(bounds, Body::new(StreamBody::new(pieces))).await, 413);
-        assert_eq!(bounds.held.load(Ordering::Relaxed), 0);
-    }
-
-    #[tokio::test]
-    async fn a_body_that_does_not_come_is_given_up() {
-        let never = futures_util::stream::pending::<Result<http_body::Frame<Bytes>, std::io::Error>>();
-        assert_eq!(status(bounds(100, 1000), Body::new(StreamBody::new(never))).await, 408);
+        let buffer = buffer(100, 1000);
+        let pieces = stream::iter((0..3).map(|_| Ok::<_, std::io::Error>(Bytes::from_static(&[7; 40]))));
+        assert_eq!(status(&buffer, Body::from_stream(pieces)).await, 413);
+        assert_eq!(buffer.memory.available_permits(), 1000);
     }
 }

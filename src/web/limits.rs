@@ -1,77 +1,72 @@
-//! How much a server takes from its clients, and for how long.
+//! Limits of a server: how much it accepts from its clients, and for how long.
 
 use std::time::Duration;
 
 use clap::Args;
 use humantime::parse_duration;
 
-/// What every server of this crate is limited by, so that no client, and no number of them, takes it from the others.
+/// Limits of every server of this crate, so that no client, and no number of them, keeps it from the others.
 #[derive(Args, Clone, Copy, Debug)]
 #[command(next_help_heading = "Limits")]
 pub struct Limits {
-    /// The most connections; beyond them the one that has kept the server waiting the longest makes room
+    /// Maximum number of open connections; to make room for another, the one that has been idle the longest is closed
     #[arg(long, env = "OBSERVER_MAX_CONNECTIONS", default_value = "1024", value_name = "NUMBER",
-          value_parser = at_least_one)]
+          value_parser = at_least(1))]
     pub max_connections: usize,
 
-    /// The most requests in progress; more are answered with 503 at once. Probes and /metrics are always served
+    /// Maximum number of requests in progress; more are answered with 503 at once. Probes and /metrics are always served
     #[arg(long, env = "OBSERVER_MAX_CONCURRENT_REQUESTS", default_value = "512", value_name = "NUMBER",
-          value_parser = at_least_one)]
+          value_parser = at_least(1))]
     pub max_concurrent_requests: usize,
 
-    /// The most bytes of all requests' bodies that are held at a time; beyond them a request is answered with 503
+    /// Maximum memory for request bodies, in bytes; a request that finds none left is answered with 503
     #[arg(long, env = "OBSERVER_BODY_MEMORY", default_value = "16777216", value_name = "BYTES")]
     pub body_memory: usize,
 
-    /// The most bytes of a request's head; a larger one is answered with 431
+    /// Maximum size of a request's head, in bytes; a larger one is answered with 431
     #[arg(long, env = "OBSERVER_HEADER_LIMIT", default_value = "16384", value_name = "BYTES",
-          value_parser = header_bytes)]
+          value_parser = at_least(MIN_BUFFER))]
     pub header_limit: usize,
 
-    /// How long a client may take to send a request's head, and how long its connection may stay idle
+    /// Time limit for receiving a request's head, and for an idle connection; after that it is closed
     #[arg(long, env = "OBSERVER_HEADER_TIMEOUT", default_value = "15s", value_parser = parse_duration,
           value_name = "DURATION")]
     pub header_timeout: Duration,
 
-    /// How long a client may take to send a request's body; after that it is answered with 408
+    /// Time limit for receiving a request's body; after that it is answered with 408
     #[arg(long, env = "OBSERVER_BODY_TIMEOUT", default_value = "10s", value_parser = parse_duration,
           value_name = "DURATION")]
     pub body_timeout: Duration,
 
-    /// How long a request may take once it has arrived; after that it is answered with 503
+    /// Time limit for a request once it has arrived; after that it is answered with 503
     #[arg(long, env = "OBSERVER_REQUEST_TIMEOUT", default_value = "10s", value_parser = parse_duration,
           value_name = "DURATION")]
     pub request_timeout: Duration,
 
-    /// How long a client may take to receive a reply; after that its connection is cut
+    /// Time limit for a client to receive a reply; after that its connection is closed
     #[arg(long, env = "OBSERVER_WRITE_TIMEOUT", default_value = "10s", value_parser = parse_duration,
           value_name = "DURATION")]
     pub write_timeout: Duration,
 
-    /// How long requests are still served after a signal to stop, so that balancers see that it is not ready
+    /// How long requests are still served after a signal to stop, so that load balancers see that it is not ready
     #[arg(long, env = "OBSERVER_SHUTDOWN_DELAY", default_value = "500ms", value_parser = parse_duration,
           value_name = "DURATION")]
     pub shutdown_delay: Duration,
 
-    /// How long requests in progress may take to end after that
+    /// Time limit for requests in progress to end after that
     #[arg(long, env = "OBSERVER_SHUTDOWN_TIMEOUT", default_value = "10s", value_parser = parse_duration,
           value_name = "DURATION")]
     pub shutdown_timeout: Duration,
 }
 
-/// The least that hyper takes as the size of a connection's buffer.
-const LEAST_BUFFER: usize = 8192;
+/// The minimum that hyper accepts for a connection's buffer.
+const MIN_BUFFER: usize = 8192;
 
-fn at_least_one(text: &str) -> Result<usize, &'static str> {
-    text.parse()
-        .ok()
-        .filter(|number| *number >= 1)
-        .ok_or("expected a whole number of at least 1")
-}
-
-fn header_bytes(text: &str) -> Result<usize, String> {
-    text.parse()
-        .ok()
-        .filter(|bytes| *bytes >= LEAST_BUFFER)
-        .ok_or_else(|| format!("expected a number of bytes of at least {LEAST_BUFFER}"))
+fn at_least(min: usize) -> impl Fn(&str) -> Result<usize, String> + Clone {
+    move |text| {
+        text.parse()
+            .ok()
+            .filter(|number| *number >= min)
+            .ok_or_else(|| format!("expected a whole number of at least {min}"))
+    }
 }

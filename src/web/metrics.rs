@@ -1,8 +1,8 @@
-//! What the limits of a server do to its clients, as metrics.
+//! Metrics of a server's connections and of the requests that it rejects.
 
-use prometheus::{IntCounter, IntCounterVec, IntGauge, Opts, Registry};
+use prometheus::{IntCounter, IntCounterVec, IntGauge, Opts, Registry, core::Collector};
 
-/// Metrics of a server's connections, and of what it turned away.
+/// Metrics of a server's connections, and of the requests that it rejects.
 ///
 /// | metric | type | labels |
 /// |---|---|---|
@@ -13,9 +13,10 @@ use prometheus::{IntCounter, IntCounterVec, IntGauge, Opts, Registry};
 /// | `http_accept_errors_total` | counter | |
 #[derive(Clone, Debug)]
 pub struct ServerMetrics {
-    /// Requests that were answered with 503 since as many as may run did.
+    shed: IntCounterVec,
+    /// Requests answered with 503 because too many were in progress.
     pub(super) shed_for_concurrency: IntCounter,
-    /// Requests that were answered with 503 since the bodies of others took all of the memory for them.
+    /// Requests answered with 503 because other bodies took all of their memory.
     pub(super) shed_for_memory: IntCounter,
     pub(super) connections: IntGauge,
     pub(super) max_connections: IntGauge,
@@ -24,12 +25,8 @@ pub struct ServerMetrics {
 }
 
 impl ServerMetrics {
-    /// Creates the metrics and registers them.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the registry already holds a metric of one of these names.
-    pub fn register(registry: &Registry) -> prometheus::Result<Self> {
+    /// Creates the metrics of a server that nobody scrapes.
+    pub fn unregistered() -> prometheus::Result<Self> {
         let shed = IntCounterVec::new(
             Opts::new(
                 "http_requests_shed_total",
@@ -37,9 +34,10 @@ impl ServerMetrics {
             ),
             &["reason"],
         )?;
-        let metrics = Self {
+        Ok(Self {
             shed_for_concurrency: shed.with_label_values(&["concurrency"]),
             shed_for_memory: shed.with_label_values(&["memory"]),
+            shed,
             connections: IntGauge::new("http_connections", "Connections of clients that are open now.")?,
             max_connections: IntGauge::new("http_max_connections", "The most connections that may be open.")?,
             evicted: IntCounter::new(
@@ -50,12 +48,22 @@ impl ServerMetrics {
                 "http_accept_errors_total",
                 "Connections that could not be accepted, such as for want of file descriptors.",
             )?,
-        };
-        registry.register(Box::new(shed))?;
-        registry.register(Box::new(metrics.connections.clone()))?;
-        registry.register(Box::new(metrics.max_connections.clone()))?;
-        registry.register(Box::new(metrics.evicted.clone()))?;
-        registry.register(Box::new(metrics.accept_errors.clone()))?;
+        })
+    }
+
+    /// Creates the metrics and registers them.
+    pub fn register(registry: &Registry) -> prometheus::Result<Self> {
+        let metrics = Self::unregistered()?;
+        let collectors: [Box<dyn Collector>; 5] = [
+            Box::new(metrics.shed.clone()),
+            Box::new(metrics.connections.clone()),
+            Box::new(metrics.max_connections.clone()),
+            Box::new(metrics.evicted.clone()),
+            Box::new(metrics.accept_errors.clone()),
+        ];
+        for collector in collectors {
+            registry.register(collector)?;
+        }
         Ok(metrics)
     }
 }

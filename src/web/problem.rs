@@ -1,13 +1,13 @@
 //! Errors as `application/problem+json` (RFC 9457).
 //!
 //! The policy: a client learns what it did wrong, or that it may try again. What went wrong inside goes to the log,
-//! never into a reply: a [`Problem`] is made of constant texts only, or of what the client itself sent.
+//! never into a reply: a [`Problem`] consists of constant texts, or of what the client itself sent.
 
 use std::{borrow::Cow, time::Duration};
 
 use axum::{
-    Json,
-    http::{HeaderValue, StatusCode, header},
+    Extension, Json,
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
@@ -18,29 +18,31 @@ pub struct Problem {
     /// The status' standard phrase.
     title: &'static str,
     /// The status, as in the reply's head.
-    #[serde(serialize_with = "as_number")]
-    status: StatusCode,
-    /// What happened here, for a person to read.
+    status: u16,
+    /// An explanation for people.
     detail: Cow<'static, str>,
-    /// Present and true where the failure was injected on purpose.
+    /// Present and true if the failure was injected on purpose.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     injected: bool,
+    #[serde(skip)]
+    status_code: StatusCode,
     #[serde(skip)]
     retry_after_seconds: Option<u32>,
     #[serde(skip)]
     turned_away: bool,
 }
 
-/// A mark on a reply, for the layers further out: the request was turned away without any work for it.
+/// An extension of a reply to a request that was rejected under overload, for outer middleware.
 #[derive(Clone, Copy, Debug)]
 pub struct TurnedAway;
 
 impl Problem {
-    /// A problem of this status.
+    /// Creates a problem of this status.
     pub fn new(status: StatusCode, detail: impl Into<Cow<'static, str>>) -> Self {
         Self {
             title: status.canonical_reason().unwrap_or("Error"),
-            status,
+            status: status.as_u16(),
+            status_code: status,
             detail: detail.into(),
             injected: false,
             retry_after_seconds: None,
@@ -48,7 +50,7 @@ impl Problem {
         }
     }
 
-    /// 400: the request does not read as it should; `detail` names the field and what was expected.
+    /// 400: the request is invalid; `detail` names the field and what was expected.
     pub fn bad_request(detail: impl Into<Cow<'static, str>>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, detail)
     }
@@ -58,7 +60,7 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "Nothing is served at this path.")
     }
 
-    /// 405: the path is there, the method is not. The router adds the Allow header.
+    /// 405: the path does not serve this method. The router adds the Allow header.
     pub fn method_not_allowed() -> Self {
         Self::new(
             StatusCode::METHOD_NOT_ALLOWED,
@@ -66,7 +68,7 @@ impl Problem {
         )
     }
 
-    /// 429: the client, or all together, asked too often. It may ask again after this time.
+    /// 429: there were too many requests. The client may try again after this time.
     pub fn too_many_requests(retry_after: Duration) -> Self {
         // In whole seconds, the header's unit: rounded up, so that the next request is not refused again.
         let seconds = retry_after.as_secs() + u64::from(retry_after.subsec_nanos() > 0);
@@ -79,7 +81,7 @@ impl Problem {
         }
     }
 
-    /// 500: the service failed, the log knows why.
+    /// 500: the service failed; the log says why.
     pub fn internal() -> Self {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
@@ -87,7 +89,7 @@ impl Problem {
         )
     }
 
-    /// A failure on purpose.
+    /// A failure that was injected on purpose.
     pub fn injected(status: StatusCode) -> Self {
         Self {
             injected: true,
@@ -95,7 +97,7 @@ impl Problem {
         }
     }
 
-    /// 503: there is more to do than this service can. Its reply is marked as [`TurnedAway`].
+    /// 503: the service is overloaded. The reply has the extension [`TurnedAway`].
     pub fn overloaded(detail: &'static str) -> Self {
         Self {
             turned_away: true,
@@ -103,7 +105,7 @@ impl Problem {
         }
     }
 
-    /// 503: something that is needed is away for the moment.
+    /// 503: a dependency is unavailable for the moment.
     pub fn unavailable(detail: &'static str) -> Self {
         Self {
             retry_after_seconds: Some(1),
@@ -112,26 +114,11 @@ impl Problem {
     }
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
-fn as_number<S: serde::Serializer>(status: &StatusCode, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_u16(status.as_u16())
-}
-
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let (status, retry_after, turned_away) = (self.status, self.retry_after_seconds, self.turned_away);
-        let mut response = (status, Json(self)).into_response();
-        let headers = response.headers_mut();
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/problem+json"),
-        );
-        if let Some(seconds) = retry_after {
-            headers.insert(header::RETRY_AFTER, seconds.into());
-        }
-        if turned_away {
-            response.extensions_mut().insert(TurnedAway);
-        }
-        response
+        let content_type = [(header::CONTENT_TYPE, "application/problem+json")];
+        let retry_after = self.retry_after_seconds.map(|seconds| [(header::RETRY_AFTER, seconds)]);
+        let turned_away = self.turned_away.then_some(Extension(TurnedAway));
+        (self.status_code, content_type, retry_after, turned_away, Json(self)).into_response()
     }
 }

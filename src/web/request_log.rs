@@ -1,97 +1,53 @@
-//! A log line for each request, and the request's id on its reply.
+//! A log line for each request.
 
 mod context;
 mod line;
 
-use std::{
-    future::Future,
-    pin::Pin,
-    task::{Context, Poll, ready},
-};
+use std::task::{Context, Poll};
 
-use http::{Request, Response};
-use pin_project_lite::pin_project;
+use axum::extract::Request;
+use futures_util::{FutureExt, future::Inspect};
+use http::Response;
 use tokio::task::futures::TaskLocalFuture;
-use tower::{Layer, Service};
+use tower::Service;
 use tracing::{debug, warn};
 
-use super::problem::TurnedAway;
-use std::time::Instant;
+use self::context::{CURRENT, RequestContext};
+use super::{abort, problem::TurnedAway};
 
-pub use self::{context::RequestContext, line::NamingRequest};
+pub use self::line::WithRequest;
 
-/// Takes or makes each request's id, so that all that is logged while it is served bears it, and logs how it was answered:
-/// at debug level, or as a warning where the status is 5xx. What was turned away under overload is no warning: the log
-/// would only add to the load, and a metric counts it.
-#[derive(Clone, Copy, Debug)]
-pub struct RequestLogLayer;
-
-impl<S> Layer<S> for RequestLogLayer {
-    type Service = RequestLog<S>;
-
-    fn layer(&self, inner: S) -> RequestLog<S> {
-        RequestLog { inner }
-    }
-}
-
-/// The service that [`RequestLogLayer`] makes.
+/// Middleware that logs how a request was answered, and lets all that is logged meanwhile name the request.
+///
+/// It logs at debug level, or a warning where the status is 5xx. A request that was turned away under overload is no
+/// warning: the log would only add to the load, and a metric counts it.
 #[derive(Clone, Debug)]
-pub struct RequestLog<S> {
-    inner: S,
-}
+pub struct RequestLog<S>(pub S);
 
-impl<S, RequestBody, ResponseBody> Service<Request<RequestBody>> for RequestLog<S>
-where
-    S: Service<Request<RequestBody>, Response = Response<ResponseBody>>,
-{
+impl<S: Service<Request, Response = Response<B>>, B> Service<Request> for RequestLog<S> {
     type Response = S::Response;
     type Error = S::Error;
-    type Future = TaskLocalFuture<RequestContext, LoggedResponse<S::Future>>;
+    type Future = TaskLocalFuture<RequestContext, Inspect<S::Future, fn(&Result<S::Response, S::Error>)>>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.inner.poll_ready(context)
+        self.0.poll_ready(context)
     }
 
-    fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
-        let context = RequestContext::of(&request);
-        context.scope(LoggedResponse {
-            arrived: Instant::now(),
-            inner: self.inner.call(request),
-        })
+    fn call(&mut self, request: Request) -> Self::Future {
+        let context = RequestContext::new(&request);
+        CURRENT.scope(context, self.0.call(request).inspect(log))
     }
 }
 
-pin_project! {
-    /// Waits for a response, logs it and puts the request's id on it.
-    #[derive(Debug)]
-    pub struct LoggedResponse<F> {
-        arrived: Instant,
-        #[pin]
-        inner: F,
-    }
-}
-
-impl<F, B, E> Future for LoggedResponse<F>
-where
-    F: Future<Output = Result<Response<B>, E>>,
-{
-    type Output = F::Output;
-
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
-        let this = self.project();
-        let mut response = ready!(this.inner.poll(context))?;
-        let status = response.status();
-        // The clock is only read for a line that is written.
-        let duration = || this.arrived.elapsed();
-        if status.is_server_error() && response.extensions().get::<TurnedAway>().is_none() {
-            warn!(status = status.as_u16(), duration = ?duration(), "answered with a server error");
-        } else {
-            debug!(status = status.as_u16(), duration = ?duration(), "answered");
-        }
-        if let Some(id) = RequestContext::served_id() {
-            id.mark(&mut response);
-        }
-        Poll::Ready(Ok(response))
+fn log<B, E>(result: &Result<Response<B>, E>) {
+    let Ok(response) = result else { return };
+    let (status, duration) = (response.status(), CURRENT.with(|request| request.arrived.elapsed()));
+    if abort::is_marked(response) {
+        debug!(?duration, "closing the connection without an answer");
+    } else if status.is_server_error() && response.extensions().get::<TurnedAway>().is_none() {
+        warn!(status = status.as_u16(), ?duration, "answered with a server error");
+    } else {
+        debug!(status = status.as_u16(), ?duration, "answered");
     }
 }
 
@@ -104,29 +60,31 @@ mod tests {
         sync::Arc,
     };
 
-    use futures_util::FutureExt;
+    use axum::{body::Body, response::Response};
+    use http::StatusCode;
     use tower::{ServiceExt, service_fn};
     use tracing::{Dispatch, dispatcher::with_default, info};
     use tracing_subscriber::fmt;
 
     use super::*;
 
-    /// Serves a request that fails, and one of a thread that serves none; returns what the log says meanwhile.
+    /// Serves a request that fails, logs a line outside of any request, and returns the lines of the log.
     fn logged(subscriber: impl FnOnce(Arc<File>) -> Dispatch) -> Vec<String> {
         let mut log = tempfile::tempfile().expect("a temporary file");
         let writer = Arc::new(log.try_clone().expect("a second handle"));
         let subscriber = subscriber(writer);
         with_default(&subscriber, || {
-            let service = RequestLogLayer.layer(service_fn(async |_: Request<()>| {
+            let service = RequestLog(service_fn(async |_: Request| {
                 info!("at work");
-                let mut response = Response::new(());
-                *response.status_mut() = http::StatusCode::INTERNAL_SERVER_ERROR;
+                let mut response = Response::new(Body::empty());
+                *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
                 Ok::<_, Infallible>(response)
             }));
-            let request = Request::post("/echo?to=me").header("x-request-id", "order-17").body(());
+            let request = Request::post("/echo?to=me")
+                .header("x-request-id", "order-17")
+                .body(Body::empty());
             let answered = service.oneshot(request.expect("a request")).now_or_never();
-            let response = answered.expect("it does not wait").expect("infallible");
-            assert_eq!(response.headers()["x-request-id"], "order-17");
+            answered.expect("it does not wait").expect("infallible");
             info!("afterwards");
         });
         let mut lines = String::new();
@@ -140,7 +98,7 @@ mod tests {
         let lines = logged(|log| {
             fmt()
                 .with_writer(log)
-                .map_event_format(NamingRequest::in_text)
+                .map_event_format(WithRequest::text)
                 .finish()
                 .into()
         });
@@ -161,7 +119,7 @@ mod tests {
     fn a_line_for_machines_is_one_object_that_holds_the_request() {
         let lines = logged(|log| {
             let json = fmt().json().flatten_event(true).with_writer(log);
-            json.map_event_format(NamingRequest::in_json).finish().into()
+            json.map_event_format(WithRequest::json).finish().into()
         });
         let lines: Vec<serde_json::Value> = lines
             .iter()

@@ -1,48 +1,51 @@
-//! Serves a tower service over HTTP/1.1 until it is told to stop, then lets what runs come to its end.
+//! Serves a tower service over HTTP/1.1 until it is asked to stop, then lets the requests in progress end.
+//!
+//! `axum::serve` does neither of what is own here: it cannot limit the connections, close idle ones for new ones, limit the
+//! time for receiving a reply, or tell clients that a connection is about to close.
 
 mod connections;
 mod descriptors;
 mod write_timeout;
 
 use std::{
-    error::Error,
     io,
     pin::pin,
-    sync::{Mutex, PoisonError},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
+use axum::BoxError;
 use futures_util::FutureExt;
 use http::{HeaderValue, Request, Response, header};
 use http_body::Body;
+use http_body_util::BodyExt;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
     net::{TcpListener, TcpStream},
     signal::unix::{SignalKind, signal},
+    task::yield_now,
     time::{sleep, timeout},
 };
-use tower::Service;
+use tower::{Service, ServiceExt};
 use tracing::{debug, info, warn};
 
-use self::{
-    connections::{Connections, OccupyingBody, until_left},
-    write_timeout::WriteTimeout,
-};
+use self::{connections::Connections, write_timeout::WriteTimeout};
 use super::{limits::Limits, metrics::ServerMetrics};
 
-/// How long a connection that was just opened may take to bring its request while the server ends.
-const LAST_CALL: Duration = Duration::from_millis(300);
+/// How long a connection that was just opened may take to send its first request while the server shuts down.
+const SHUTDOWN_GRACE: Duration = Duration::from_millis(300);
 
 /// Serves until `stop` resolves. Then it
 ///
-/// 1. serves on for a moment, so that balancers see that it is not ready, and ends each connection with its next reply,
-/// 2. takes no more connections, and lets the requests in progress end, within a bound.
+/// 1. serves on for `shutdown_delay`, so that load balancers see that it is not ready, and closes each connection with its
+///    next reply,
+/// 2. accepts no more connections, and gives the requests in progress `shutdown_timeout` to end.
 ///
-/// The service must be ready whenever a request comes: it is not asked before. So is axum's router, and what goes around it
-/// here; a limit answers, or lets its future wait.
-///
-/// Where the service gives an error instead of a response, the connection is closed and nothing is sent.
+/// Where the service returns an error instead of a response, the connection is closed and nothing is sent.
 pub async fn serve<S, B>(
     listener: TcpListener,
     service: S,
@@ -50,39 +53,39 @@ pub async fn serve<S, B>(
     limits: Limits,
     metrics: ServerMetrics,
 ) where
-    S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + 'static,
-    S::Future: Send,
-    S::Error: Into<Box<dyn Error + Send + Sync>>,
-    B: Body + Send + 'static,
-    B::Data: Send,
-    B::Error: Into<Box<dyn Error + Send + Sync>>,
+    S: Service<Request<Incoming>, Response = Response<B>, Error: Into<BoxError>, Future: Send> + Clone + Send + 'static,
+    B: Body<Data: Send, Error: Into<BoxError>> + Send + 'static,
 {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new())
+        // From the end of a request to the next head: it limits how long a connection is idle, too.
+        .header_read_timeout(limits.header_timeout)
+        .max_header_size(limits.header_limit)
+        // With the number of connections this limits the memory of what is read ahead.
+        .max_buf_size(limits.header_limit);
     let server = Server {
         connections: Connections::new(descriptors::room_for(limits.max_connections), metrics.clone()),
-        http: http_of(&limits),
+        closing: Arc::default(),
+        http,
         service,
         write_timeout: limits.write_timeout,
         metrics,
     };
-    let connections = server.connections.clone();
-    tokio::select! {
-        () = server.run(listener, stop, &limits) => {}
-        () = connections.look_after(limits.header_timeout) => {}
+    server.accept_until(&listener, stop).await;
+    server.closing.store(true, Ordering::Relaxed);
+    server.accept_until(&listener, sleep(limits.shutdown_delay)).await;
+    // What the kernel has accepted before the listener closes is still served.
+    while let Some(Ok((stream, _))) = listener.accept().now_or_never() {
+        server.start(stream);
     }
-}
-
-/// The most headers is hyper's default, 100: to set any number would cost an allocation for each request. So would hyper's
-/// own time limit for a head, and a timer; see [`Connections::look_after`].
-fn http_of(limits: &Limits) -> http1::Builder {
-    let mut http = http1::Builder::new();
-    http.max_header_size(limits.header_limit)
-        // What is read ahead of a body, too: with the number of connections it bounds the memory that they take.
-        .max_buf_size(limits.header_limit);
-    http
+    drop(listener);
+    server.drain(limits.shutdown_timeout).await;
 }
 
 struct Server<S> {
-    connections: Connections,
+    connections: Arc<Connections>,
+    /// Set when every reply has to say that its connection closes, so that clients send no request on one that is about to.
+    closing: Arc<AtomicBool>,
     http: http1::Builder,
     service: S,
     write_timeout: Duration,
@@ -91,37 +94,9 @@ struct Server<S> {
 
 impl<S, B> Server<S>
 where
-    S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + 'static,
-    S::Future: Send,
-    S::Error: Into<Box<dyn Error + Send + Sync>>,
-    B: Body + Send + 'static,
-    B::Data: Send,
-    B::Error: Into<Box<dyn Error + Send + Sync>>,
+    S: Service<Request<Incoming>, Response = Response<B>, Error: Into<BoxError>, Future: Send> + Clone + Send + 'static,
+    B: Body<Data: Send, Error: Into<BoxError>> + Send + 'static,
 {
-    async fn run(self, listener: TcpListener, stop: impl Future<Output = ()>, limits: &Limits) {
-        self.accept_until(&listener, stop).await;
-        self.connections.announce_close();
-        self.accept_until(&listener, sleep(limits.shutdown_delay)).await;
-        // Whoever the kernel has connected before the listener closes is still served.
-        while let Some(Ok((stream, _))) = listener.accept().now_or_never() {
-            self.start(stream);
-        }
-        drop(listener);
-
-        let open = self.connections.count();
-        if timeout(limits.shutdown_timeout, self.connections.drain())
-            .await
-            .is_err()
-        {
-            warn!(
-                after = ?limits.shutdown_timeout,
-                "requests were still in progress when the time to drain was over; they are cut off"
-            );
-        } else {
-            info!(connections = open, "drained");
-        }
-    }
-
     async fn accept_until(&self, listener: &TcpListener, stop: impl Future<Output = ()>) {
         let accept = async {
             loop {
@@ -130,7 +105,7 @@ where
                         self.connections.make_room().await;
                         self.start(stream);
                     }
-                    Err(error) => self.refused(&error).await,
+                    Err(error) => self.accept_failed(&error).await,
                 }
             }
         };
@@ -140,47 +115,75 @@ where
         }
     }
 
-    /// The system gives no connection: no file descriptor is left, most likely. Where a client keeps one that it does
-    /// not use, that one is closed; else only time can mend it.
-    async fn refused(&self, error: &io::Error) {
+    /// Most likely no file descriptor is left: an idle connection is closed to free one.
+    async fn accept_failed(&self, error: &io::Error) {
         self.metrics.accept_errors.inc();
         warn!(%error, "cannot accept a connection");
         self.connections.evict_one().await;
     }
 
+    async fn drain(&self, limit: Duration) {
+        let open = self.connections.count();
+        if timeout(limit, self.connections.drain()).await.is_ok() {
+            info!(connections = open, "drained");
+        } else {
+            warn!(
+                after = ?limit,
+                "requests were still in progress at the end of the shutdown timeout; they are cut off"
+            );
+        }
+    }
+
     fn start(&self, stream: TcpStream) {
-        // Answers are small and whole: there is nothing to gain from waiting for more bytes to send.
+        // Replies are small and whole: there is nothing to gain from waiting for more bytes to send.
         if let Err(error) = stream.set_nodelay(true) {
             debug!(%error, "connection without TCP_NODELAY");
         }
-        let member = self.connections.join();
-        let seat = member.seat().clone();
-        let io = TokioIo::new(WriteTimeout::new(stream, self.write_timeout, seat.clone()));
-        // One for the connection, whose requests come one after the other: nobody ever waits for the lock. A clone for each
-        // request would count references in memory that all processors write to.
-        let service = Mutex::new(self.service.clone());
+        let guard = self.connections.open();
+        let (connection, service) = (Arc::clone(guard.connection()), self.service.clone());
+        let (closing, closing_on_reply) = (Arc::clone(&self.closing), Arc::clone(&self.closing));
         let answer = service_fn(move |request| {
-            let occupied = member.occupy();
-            let response = service.lock().unwrap_or_else(PoisonError::into_inner).call(request);
+            let guard = connection.begin_request();
+            let (response, closing) = (service.clone().oneshot(request), Arc::clone(&closing_on_reply));
             async move {
                 let mut response = response.await?;
-                if occupied.seat().is_closing() {
+                if closing.load(Ordering::Relaxed) {
                     let close = HeaderValue::from_static("close");
                     response.headers_mut().insert(header::CONNECTION, close);
                 }
-                Ok::<_, S::Error>(response.map(|body| OccupyingBody::new(body, occupied)))
+                // The closure owns the guard: the request ends when hyper drops the response's body.
+                let guarded = |body: B| {
+                    body.map_err(move |error| {
+                        let _ = &guard;
+                        error
+                    })
+                };
+                Ok::<_, S::Error>(response.map(guarded))
             }
         });
-        let connection = self.http.serve_connection(io, answer);
+        let io = TokioIo::new(WriteTimeout::new(stream, self.write_timeout));
+        let http = self.http.serve_connection(io, answer);
         tokio::spawn(async move {
-            let mut connection = pin!(connection);
-            let last_call = || {
-                if seat.is_closing() { LAST_CALL } else { Duration::ZERO }
+            let (mut http, connection) = (pin!(http), guard.connection());
+            let ended = tokio::select! {
+                ended = http.as_mut() => ended,
+                () = connection.close_requested() => {
+                    // A request may have arrived that was not read yet, and a new connection is about to send one.
+                    yield_now().await;
+                    let expects_request = connection.is_new() && closing.load(Ordering::Relaxed);
+                    let patience = if expects_request { SHUTDOWN_GRACE } else { Duration::ZERO };
+                    match timeout(patience, http.as_mut()).await {
+                        Ok(ended) => ended,
+                        // hyper would wait for the rest of a first head.
+                        Err(_) if connection.is_new() => return,
+                        Err(_) => {
+                            http.as_mut().graceful_shutdown();
+                            http.await
+                        }
+                    }
+                }
             };
-            let ended = until_left(connection.as_mut(), &seat, last_call, |connection| {
-                connection.graceful_shutdown();
-            });
-            if let Some(Err(error)) = ended.await {
+            if let Err(error) = ended {
                 debug!(%error, "connection ended early");
             }
         });
@@ -188,10 +191,6 @@ where
 }
 
 /// Resolves with the first SIGTERM or SIGINT.
-///
-/// # Panics
-///
-/// Panics if the process cannot install a signal handler.
 pub fn stop_signal() -> impl Future<Output = ()> {
     // Installed here, not at the first poll: a signal during the start must not be missed.
     let mut terminate = signal(SignalKind::terminate()).expect("SIGTERM can be handled");

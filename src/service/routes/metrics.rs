@@ -1,10 +1,10 @@
 //! `GET /metrics`: the metrics, for Prometheus.
 
-use axum::{extract::State, http::HeaderMap, response::Response};
+use axum::{extract::State, response::Response};
 
 use crate::{service::state::App, web::exposition};
 
 /// Returns all metrics of this process.
-pub async fn show(State(app): State<App>, headers: HeaderMap) -> Response {
-    exposition::reply(&app.registry, &headers).await
+pub async fn show(State(app): State<App>) -> Response {
+    exposition::reply(&app.registry).await
 }

@@ -1,54 +1,56 @@
-//! Log lines that say during which request they were written.
+//! Log lines that name the request during which they were written.
 
-use std::fmt::{self, Write};
+use std::fmt;
 
+use serde_json::{Map, Value};
 use tracing::{Event, Subscriber};
 use tracing_subscriber::{
     fmt::{FmtContext, FormatEvent, FormatFields, format::Writer},
     registry::LookupSpan,
 };
 
-use super::context::{Fields, RequestContext};
+use super::context::RequestContext;
 
-/// Adds the fields of the request that is served to the lines of another format: its id, its method and its path.
+/// Adds the id, method and path of the current request to the lines of another format.
 #[derive(Clone, Copy, Debug)]
-pub struct NamingRequest<F> {
+pub struct WithRequest<F> {
     format: F,
-    add: fn(&mut String, &Fields<'_>) -> fmt::Result,
+    add: fn(&str, &RequestContext) -> Option<String>,
 }
 
-impl<F> NamingRequest<F> {
-    /// To lines for people.
-    pub fn in_text(format: F) -> Self {
+impl<F> WithRequest<F> {
+    /// Adds fields to the end of text lines.
+    pub fn text(format: F) -> Self {
         Self {
             format,
-            add: |line, fields| {
-                line.truncate(line.trim_end().len());
-                let Fields {
+            add: |line, request| {
+                let RequestContext {
                     request_id,
                     method,
                     path,
-                } = fields;
-                writeln!(line, " request_id={request_id:?} method={method:?} path={path:?}")
+                    ..
+                } = request;
+                Some(format!(
+                    "{line} request_id={request_id:?} method={method:?} path={path:?}"
+                ))
             },
         }
     }
 
-    /// To lines that are JSON objects: as one object more, `request`.
-    pub fn in_json(format: F) -> Self {
+    /// Adds an object, `request`, to lines that are JSON objects.
+    pub fn json(format: F) -> Self {
         Self {
             format,
-            add: |line, fields| {
-                let request = serde_json::to_string(fields).expect("three texts are JSON");
-                // Without the brace at its end.
-                line.truncate(line.trim_end().len() - 1);
-                writeln!(line, r#","request":{request}}}"#)
+            add: |line, request| {
+                let mut line: Map<String, Value> = serde_json::from_str(line).ok()?;
+                line.insert("request".to_owned(), serde_json::to_value(request).ok()?);
+                serde_json::to_string(&line).ok()
             },
         }
     }
 }
 
-impl<S, N, F> FormatEvent<S, N> for NamingRequest<F>
+impl<S, N, F> FormatEvent<S, N> for WithRequest<F>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
     N: for<'a> FormatFields<'a> + 'static,
@@ -57,9 +59,10 @@ where
     fn format_event(&self, context: &FmtContext<'_, S, N>, mut writer: Writer<'_>, event: &Event<'_>) -> fmt::Result {
         let mut line = String::new();
         self.format.format_event(context, Writer::new(&mut line), event)?;
-        let mut added = Ok(());
-        RequestContext::with_served(|fields| added = (self.add)(&mut line, fields));
-        added?;
-        writer.write_str(&line)
+        let line = line.trim_end();
+        match RequestContext::with_current(|request| (self.add)(line, request)) {
+            Some(line) => writeln!(writer, "{}", line.ok_or(fmt::Error)?),
+            None => writeln!(writer, "{line}"),
+        }
     }
 }

@@ -1,13 +1,13 @@
-//! File descriptors: each connection takes one, and the system gives a process only so many.
+//! The limit of file descriptors, of which each connection takes one.
 
 use rustix::process::{Resource, getrlimit, setrlimit};
 use tracing::warn;
 
-/// What is kept for all that is no client's connection: the database's, the peer's, files, the listener.
+/// Descriptors for everything but clients' connections: the database, the peer, files, the listener.
 const RESERVED: u64 = 64;
 
-/// How many of so many connections the process can have at a time, after it has raised its limit as far as it may.
-/// The limit that a shell hands down, 1024 mostly, is a relic of select(2).
+/// Raises the process's limit for this number of connections, and returns how many it then can have.
+/// The usual limit of a shell, 1024, is a relic of select(2).
 pub fn room_for(connections: usize) -> usize {
     let wanted = connections as u64 + RESERVED;
     let mut limit = getrlimit(Resource::Nofile);

@@ -1,13 +1,12 @@
-//! The longest that a client may take to receive a reply.
+//! The time limit for receiving a reply.
 //!
-//! A client that asks for a large reply and does not read it would else hold the reply's memory and its connection for
-//! as long as it likes.
+//! Without it a client that asks for a large reply and does not read it would hold the reply's memory and its connection
+//! indefinitely. hyper has no such limit, and `tokio-io-timeout` one for each write, which a byte now and then prolongs.
 
 use std::{
     future::Future,
     io::{self, ErrorKind, IoSlice},
     pin::Pin,
-    sync::Arc,
     task::{Context, Poll, ready},
     time::Duration,
 };
@@ -18,30 +17,26 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-use super::connections::Seat;
-
 pin_project! {
-    /// A connection on which a write fails if what is to be sent has not been taken in time.
+    /// A connection whose writes fail when the client has not received what is to be sent in time.
     ///
-    /// The time begins when the client first takes no more, and ends with the flush that follows when all was taken:
-    /// taking a byte now and then does not prolong it.
+    /// The time runs from the first write that has to wait to the flush after the last one: a client that reads a byte now
+    /// and then does not prolong it.
     #[derive(Debug)]
     pub struct WriteTimeout<IO> {
         #[pin]
         io: IO,
         limit: Duration,
         stalled: Option<Pin<Box<Sleep>>>,
-        seat: Arc<Seat>,
     }
 }
 
 impl<IO> WriteTimeout<IO> {
-    pub fn new(io: IO, limit: Duration, seat: Arc<Seat>) -> Self {
+    pub fn new(io: IO, limit: Duration) -> Self {
         Self {
             io,
             limit,
             stalled: None,
-            seat,
         }
     }
 }
@@ -55,7 +50,6 @@ impl<IO: AsyncWrite> WriteTimeout<IO> {
         let this = self.project();
         let written = write(this.io, context);
         if written.is_pending() {
-            this.seat.sending(true);
             let limit = *this.limit;
             let timer = this.stalled.get_or_insert_with(|| Box::pin(sleep(limit)));
             ready!(timer.as_mut().poll(context));
@@ -85,8 +79,8 @@ impl<IO: AsyncWrite> AsyncWrite for WriteTimeout<IO> {
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.project();
         let flushed = this.io.poll_flush(context);
-        if flushed.is_ready() && this.stalled.take().is_some() {
-            this.seat.sending(false);
+        if flushed.is_ready() {
+            *this.stalled = None;
         }
         flushed
     }

@@ -1,12 +1,22 @@
 //! What clients may take: requests in progress, time, memory, connections. Beyond it they are told so, and the others
 //! notice nothing.
 
-use std::time::{Duration, Instant};
+use std::{
+    future::IntoFuture,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
-use axum::routing::get;
+use axum::{Router, middleware::from_fn_with_state, routing::get};
 use clap::Parser;
 use http::Method;
-use observer::web::{limits::Limits, metrics::ServerMetrics, server, stack};
+use observer::web::{
+    limits::Limits,
+    metrics::ServerMetrics,
+    middleware,
+    request_limits::{RequestLimits, limit_request},
+    server,
+};
 use prometheus::Registry;
 use red_metrics::{MonitoredRouter, Monitoring, RedMetrics};
 use test_support::{
@@ -274,7 +284,7 @@ async fn a_handler_that_panics_answers_500_and_the_next_request_is_served() {
         .route("/fine", get(async || "fine"), Monitoring::of([Method::GET]));
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
-    let service = stack::around(routes.into_parts(), &http, &metrics, 1000, &limits);
+    let service = middleware::apply(routes.into_parts(), Some(&http), &metrics, 1000, &limits);
     tokio::spawn(server::serve(
         listener,
         service,
@@ -337,4 +347,37 @@ async fn idle_clients_do_not_delay_the_shutdown() {
     let told = Instant::now();
     app.stop().await;
     assert!(told.elapsed() < Duration::from_secs(5), "it took {:?}", told.elapsed());
+}
+
+/// The middleware needs nothing of this crate's own server.
+#[tokio::test]
+async fn the_limits_hold_under_axum_serve_too() {
+    let metrics = ServerMetrics::register(&Registry::new()).expect("an empty registry");
+    let flags = ["observer", "--body-timeout=300ms", "--max-concurrent-requests=1"];
+    let CommandLine { limits } = CommandLine::parse_from(flags);
+    let request_limits = RequestLimits::new(1000, vec!["/fine".to_owned()], &limits, &metrics);
+    let router = Router::new()
+        .route("/slow", get(std::future::pending::<()>))
+        .route("/fine", get(async || "fine").post(async |body: String| body))
+        .layer(from_fn_with_state(Arc::new(request_limits), limit_request));
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = listener.local_addr().expect("an address").to_string();
+    tokio::spawn(axum::serve(listener, router).into_future());
+
+    let _running = client::send(&address, "GET /slow HTTP/1.1\r\nhost: test\r\n\r\n").await;
+    eventually("the one place is taken", async || {
+        let second = "GET /slow HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n";
+        let asked = timeout(Duration::from_millis(100), client::exchange(&address, second)).await;
+        asked
+            .is_ok_and(|reply| reply.starts_with("HTTP/1.1 503 "))
+            .then_some(())
+    })
+    .await;
+    let unfinished = "POST /fine HTTP/1.1\r\nhost: test\r\ncontent-length: 10\r\n\r\na";
+    let mut slow = client::send(&address, unfinished).await;
+    let mut reply = [0; 12];
+    slow.read_exact(&mut reply).await.expect("an answer");
+    assert_eq!(&reply, b"HTTP/1.1 408");
+    let whole = "POST /fine HTTP/1.1\r\nhost: test\r\nconnection: close\r\ncontent-length: 2\r\n\r\nok";
+    assert!(client::exchange(&address, whole).await.ends_with("ok"));
 }

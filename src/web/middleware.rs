@@ -1,0 +1,63 @@
+//! The middleware stack around a router: its table of contents, from the outside in.
+
+use std::sync::Arc;
+
+use axum::{Router, body::Body, middleware::from_fn_with_state, response::Response};
+use http::Request;
+use hyper::body::Incoming;
+use red_metrics::{RedMetrics, RouteTable};
+use tower::{Service, ServiceBuilder, layer::layer_fn};
+use tower_http::{ServiceBuilderExt, catch_panic::CatchPanicLayer};
+
+use super::{
+    abort::{ConnectionAborted, abort_if_marked},
+    catch_panic::panic_response,
+    limits::Limits,
+    metrics::ServerMetrics,
+    problem::Problem,
+    request_id::{self, MakeRandomId},
+    request_limits::{RequestLimits, limit_request},
+    request_log::RequestLog,
+};
+
+/// Puts the middleware around the routes. The order matters:
+///
+/// 1. The request id is outermost, so that every reply has one.
+/// 2. The metrics are around all that can answer, so that they count what the client got. A server whose metrics nobody
+///    scrapes has none.
+/// 3. Aborting a connection is inside the metrics, which then see that no response was sent.
+/// 4. The log line of a request comes with its real status; every line below it names the request.
+/// 5. Panics become a 500 that the log and the metrics see.
+/// 6. The limits read the body in full before the request counts as in progress, and time it only then.
+/// 7. The router, with the replies for what it does not serve.
+pub fn apply(
+    (router, table): (Router, RouteTable),
+    http_metrics: Option<&RedMetrics>,
+    server_metrics: &ServerMetrics,
+    body_limit: usize,
+    limits: &Limits,
+) -> impl Service<Request<Incoming>, Response = Response, Error = ConnectionAborted, Future: Send> + Clone + Send + 'static
+{
+    let router = router
+        .fallback(async || Problem::not_found())
+        .method_not_allowed_fallback(async || Problem::method_not_allowed());
+    let metrics = http_metrics.map(|metrics| {
+        ServiceBuilder::new()
+            .map_response_body(Body::new)
+            .layer(metrics.outermost(&table))
+    });
+    let exempt = table.unmeasured().map(str::to_owned).collect();
+    let request_limits = RequestLimits::new(body_limit, exempt, limits, server_metrics);
+    ServiceBuilder::new()
+        .map_request_body(Body::new)
+        .map_request(request_id::remove_unfit)
+        .set_x_request_id(MakeRandomId)
+        .propagate_x_request_id()
+        .option_layer(metrics)
+        .map_result(abort_if_marked)
+        .map_response_body(Body::new)
+        .layer(layer_fn(RequestLog))
+        .layer(CatchPanicLayer::custom(panic_response))
+        .layer(from_fn_with_state(Arc::new(request_limits), limit_request))
+        .service(router)
+}
