@@ -8,6 +8,7 @@ mod support;
 mod pager;
 
 mod alertmanager;
+mod cold_start;
 mod dashboards;
 mod names;
 mod rules;
