@@ -15,19 +15,19 @@ clean_observer: ## Stops all of it and removes the data
 	@scripts/clean.sh
 
 restart: ## Rebuilds and restarts one service  APP=beta
-	@scripts/restart.sh "$$APP"
+	@scripts/service.sh restart "$$APP"
 
 stop: ## Stops one service, to see what that does; the others keep running  APP=beta
-	@scripts/stop_one.sh "$$APP"
+	@scripts/service.sh stop "$$APP"
 
 kill: ## Kills one service, as a crash would; it stays dead until it is started  APP=postgres
-	@scripts/kill_one.sh "$$APP"
+	@scripts/service.sh kill "$$APP"
 
 freeze: ## Freezes one service: it is there, and does nothing  APP=postgres
-	@scripts/freeze_one.sh "$$APP"
+	@scripts/service.sh freeze "$$APP"
 
 start: ## Starts one service that was stopped or killed, thaws one that is frozen  APP=beta
-	@scripts/start_one.sh "$$APP"
+	@scripts/service.sh start "$$APP"
 
 load: ## Another attack, with report and plot  [RATE=40] [DURATION=5m]
 	@scripts/load.sh

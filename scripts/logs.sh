@@ -7,7 +7,7 @@
 . "$(dirname "$0")/lib/common.sh"
 usage_if_asked "$@"
 
-check_service "${1:-}"
+check_service logs "${1:-}"
 started=$(started_runtime)
 # Local logs outlive the stack: after a failed start they are what one wants to read.
 use_runtime "${started:-local}"

@@ -90,14 +90,10 @@ export_addresses() {
   export OBSERVER_ALERTMANAGER_URL=http://127.0.0.1:$ALERTMANAGER_PORT
 }
 
-# check_service NAME
+# check_service TARGET NAME: TARGET is the make target that takes the name.
 check_service() {
-  local command
   case " $SERVICES " in
-    *" ${1:-?} "*) ;;
-    *)
-      command=$(basename "$0" .sh)
-      die "APP: found '$1', expected one of: $SERVICES" "For example: make ${command%_one} APP=beta"
-      ;;
+    *" ${2:-?} "*) ;;
+    *) die "APP: found '$2', expected one of: $SERVICES" "For example: make $1 APP=beta" ;;
   esac
 }

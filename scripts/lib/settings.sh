@@ -14,6 +14,8 @@ TOOLS=$STATE/tools
 # Those that make commands name, in the order in which they start, and those of them that listen.
 SERVICES="postgres migrate app beta pager alertmanager prometheus grafana vegeta"
 SERVICES_WITH_PORT="postgres app beta pager alertmanager prometheus grafana"
+PORT_SETTINGS="APP_PORT BETA_PORT PAGER_PORT GRAFANA_PORT PROMETHEUS_PORT ALERTMANAGER_PORT POSTGRES_PORT
+  APP_CONTROL_PORT BETA_CONTROL_PORT"
 
 read_env_file() {
   local file=$1 line key value number=0
@@ -68,6 +70,7 @@ check_ports() {
 
 read_env_file "$ROOT/.env"
 
+# The defaults. compose.yml and .env.example repeat them, which tests/scripts/settings_test.sh compares with these.
 : "${APP_PORT:=8080}"
 : "${BETA_PORT:=8081}"
 : "${PAGER_PORT:=8090}"
@@ -84,8 +87,8 @@ read_env_file "$ROOT/.env"
 : "${RATE:=40}"
 : "${DURATION:=5m}"
 
-check_ports APP_PORT BETA_PORT PAGER_PORT GRAFANA_PORT PROMETHEUS_PORT ALERTMANAGER_PORT POSTGRES_PORT \
-  APP_CONTROL_PORT BETA_CONTROL_PORT
+# shellcheck disable=SC2086 # one word a setting
+check_ports $PORT_SETTINGS
 # It becomes part of a URL.
 check_setting POSTGRES_PASSWORD '^[A-Za-z0-9._~-]+$' "letters, digits, '.', '_', '~' and '-' only"
 check_setting GRAFANA_PASSWORD '.' "a password"

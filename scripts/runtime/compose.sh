@@ -73,13 +73,14 @@ compose_missing_images() {
   done
 }
 
-# The images that come from a registry: those of the services, and those that the Dockerfiles begin with.
+# The images that come from a registry: those of the services, and those that the Dockerfiles begin with. A build
+# argument stands before the Dockerfile's own default of it.
 compose_images() {
   compose config | awk '
     function flush() {
-      if (builds) print "dockerfile", context "/" dockerfile
-      else if (image) print "image", image
-      builds = 0; image = ""; dockerfile = "Dockerfile"
+      if (builds) print "dockerfile|" arguments "|" context "/" dockerfile
+      else if (image) print "image||" image
+      builds = 0; image = ""; dockerfile = "Dockerfile"; arguments = ""
     }
     /^[a-z]/ { flush(); in_services = /^services:/ }
     !in_services { next }
@@ -88,13 +89,31 @@ compose_images() {
     /^    image:/ { image = $2 }
     /^      context:/ { sub(/^ *context: /, ""); context = $0 }
     /^      dockerfile:/ { sub(/^ *dockerfile: /, ""); dockerfile = $0 }
+    /^        [A-Z_]+: [^ ]+$/ && builds { sub(/:$/, "", $1); arguments = arguments " " $1 "=" $2 }
     END { flush() }
-  ' | sort -u | while read -r kind name; do
+  ' | sort -u | while IFS='|' read -r kind arguments name; do
     case $kind in
       image) say "$name" ;;
-      dockerfile) awk '$1 == "FROM" { if (!($2 in stages)) print $2; stages[$4] }' "$name" ;;
+      # shellcheck disable=SC2086 # one word an argument
+      dockerfile) compose_bases "$name" $arguments ;;
     esac
   done | sort -u
+}
+
+# compose_bases DOCKERFILE [NAME=VALUE...]: the images that it begins with, by these build arguments.
+compose_bases() {
+  local dockerfile=$1
+  shift
+  printf '%s\n' "$@" | awk '
+    NR == FNR { split($0, given, "="); values[given[1]] = substr($0, length(given[1]) + 2); next }
+    $1 == "ARG" && split($2, own, "=") == 2 && !(own[1] in values) { values[own[1]] = own[2] }
+    $1 == "FROM" {
+      base = $2
+      if (base ~ /^\$\{.*\}$/) base = values[substr(base, 3, length(base) - 3)]
+      if (!(base in stages)) print base
+      stages[$4]
+    }
+  ' - "$dockerfile"
 }
 
 # --- Start and stop ---

@@ -57,10 +57,8 @@ cp -R "$repository/scripts" "$repository/local" "$repository/vegeta" "$repositor
 mkdir "$sandbox/bin"
 cd "$sandbox"
 # Settings of the caller would be stronger than those that a test writes to .env.
-unset "${!OBSERVER_@}" RUNTIME RATE DURATION APP SCENARIO FOLLOW TARGET PLATFORM COMPOSE_FILE
-unset CONTROL_TOKEN POSTGRES_PASSWORD GRAFANA_PASSWORD
-unset APP_PORT BETA_PORT PAGER_PORT GRAFANA_PORT PROMETHEUS_PORT ALERTMANAGER_PORT POSTGRES_PORT
-unset APP_CONTROL_PORT BETA_CONTROL_PORT
+mapfile -t with_default < <(sed -n 's/^: "${\([A-Z_]*\):=.*/\1/p' scripts/lib/settings.sh)
+unset "${!OBSERVER_@}" "${with_default[@]}" APP SCENARIO FOLLOW TARGET PLATFORM COMPOSE_FILE
 unset MAKEFLAGS MAKELEVEL MFLAGS
 
 # shellcheck disable=SC1090 # each is checked on its own

@@ -112,3 +112,28 @@ test_control_token_that_no_header_can_bear_is_refused() {
   fails scripts/start.sh
   says "CONTROL_TOKEN: found 'two words', expected 1 to 256 letters"
 }
+
+test_defaults_are_the_same_in_compose_and_in_the_example() {
+  local line name default found=0
+  # Compose writes ${NAME:-default}, the example #NAME=default.
+  while read -r line; do
+    name=${line%%[=:]*}
+    default=${line#*[=-]}
+    if [[ " ${with_default[*]} " == *" $name "* ]]; then
+      equals "$name is $default" "$name is $(settings_say "$name")"
+      found=$((found + 1))
+    fi
+  done < <(grep -hoE '\$\{[A-Z_]+:-[^}]*' "$repository"/compose*.yml | sed 's/^..//' && sed -n 's/^#\([A-Z_]*=\)/\1/p' "$repository/.env.example")
+  # Each default is in the example but how to start, which one types; the ports of services are in Compose, too.
+  [ "$found" -ge 24 ] || die_of "only $found defaults were compared"
+}
+
+test_example_has_every_setting_that_is_kept() {
+  local name
+  for name in "${with_default[@]}"; do
+    case $name in
+      RUNTIME | RATE | DURATION) ;; # of one command
+      *) grep -q "^#$name=" "$repository/.env.example" || die_of "$name is not in .env.example" ;;
+    esac
+  done
+}
