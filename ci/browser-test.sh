@@ -18,7 +18,8 @@ make_venv() {
 cd "$ROOT"
 "$VENV/bin/python" -c 'import playwright' 2>/dev/null || step fetch playwright make_venv
 command -v chromium >/dev/null || step fetch "chromium, from the distribution's packages" apt_install chromium chromium
-cargo build --locked --quiet
+# As `make test` has built it.
+cargo build --locked --quiet --workspace --bin observer
 mkdir -p "$SCREENSHOTS"
 passed=0
 for page in pager faults; do

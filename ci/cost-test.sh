@@ -9,20 +9,12 @@
 . "$ROOT/ci/checks.sh"
 usage_if_asked "$@"
 
-COST=target/benches/release/cost
-
-# of_benches COMMAND [ARGUMENT...]: of cargo, for the package that is a workspace of its own.
-of_benches() {
-  local command=$1
-  shift
-  cargo "$command" --release --locked --manifest-path benches/Cargo.toml --target-dir target/benches "$@"
-}
+COST=${CARGO_TARGET_DIR:-target}/release/cost
 
 cd "$ROOT"
-step build "what is counted" of_benches build --bin cost
+step build "what is counted" cargo build --release --locked --package observer-benches --bin cost
 check "what the metrics layer adds to a request" "$COST" guard
 # A guard that holds whatever is added guards nothing.
 check "the guard fails where more is added" fails_with "at most 10 are let through" "$COST" guard 10
-check "tests of what the benchmarks share" of_benches test --lib
 
 summary

@@ -76,15 +76,13 @@ cd "$ROOT"
 has_venv || step fetch "the linters" make_venv
 export PATH="$VENV/bin:$PATH" RUSTDOCFLAGS='-D warnings'
 
-check "rustfmt" cargo fmt --check
-check "clippy" cargo clippy --locked --all-targets -- -D warnings
+check "rustfmt" cargo fmt --all --check
+check "clippy" cargo clippy --workspace --locked --all-targets -- -D warnings
 # "All targets" are without those that a plain `cargo test` leaves out.
-check "clippy of what is tested apart" cargo clippy --locked --test abuse --test live -- -D warnings
-check "rustfmt of the benchmarks" cargo fmt --manifest-path benches/Cargo.toml --check
-# A workspace of its own. What both need is built once.
-check "clippy of the benchmarks" \
-  cargo clippy --locked --manifest-path benches/Cargo.toml --target-dir target --all-targets -- -D warnings
-check "rustdoc" cargo doc --locked --no-deps --document-private-items
+check "clippy of what is tested apart" cargo clippy --workspace --locked --test abuse --test live -- -D warnings
+check "rustdoc" cargo doc --workspace --locked --no-deps --document-private-items
+# As docs.rs shows it: a link to a private item leads nowhere there.
+check "rustdoc of red-metrics" cargo doc --package red-metrics --locked --no-deps --all-features
 check "cargo-deny" cargo deny --locked check bans licenses sources
 check "cargo-deny can fail" refuses_what_it_should
 check "shellcheck" over '*.sh' .ci/run -- shellcheck

@@ -9,29 +9,8 @@
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
-. ci/checks.sh
-
-# Whatever hangs, the test ends.
-make() {
-  timeout 900 make "$@"
-}
-
-# copy_to FOLDER: the tree without what was built or started in it.
-copy_to() {
-  mkdir -p "$1"
-  tar --create --exclude=./.git --exclude=./target --exclude=./.observer --exclude=./.env . | tar --extract --directory "$1"
-  cat >"$1/.env" <<'ENV'
-APP_PORT=18080
-BETA_PORT=18081
-PAGER_PORT=18082
-GRAFANA_PORT=18083
-PROMETHEUS_PORT=18084
-ALERTMANAGER_PORT=18085
-POSTGRES_PORT=18086
-APP_CONTROL_PORT=18087
-BETA_CONTROL_PORT=18088
-ENV
-}
+# shellcheck source=ci/stack.sh
+. ci/stack.sh
 
 work=$(mktemp -d)
 # As deep as a clone in a home folder of root: the database's unprivileged user cannot enter it.
@@ -50,16 +29,11 @@ clean_up() {
 }
 trap clean_up EXIT
 
-export RUNTIME=local
-copy_to "$tree"
-mkdir -p .observer/tools target "$tree/.observer"
-# What was built or fetched here serves the copy, too.
-ln -s "$root/.observer/tools" "$tree/.observer/tools"
-export CARGO_TARGET_DIR=$root/target
+export RUNTIME=local CARGO_TARGET_DIR=$root/target
+copy_to "$tree" 18080
+share_tools "$tree"
 chmod 700 "$work"
-cd "$tree"
-. scripts/lib/common.sh
-. scripts/lib/health.sh
+enter "$tree"
 
 started() {
   local began=$SECONDS
@@ -83,10 +57,6 @@ processes() {
 
 pids_of_services() {
   processes | grep -E "bin/observer (serve|pager)" | cut -d ' ' -f 1
-}
-
-count() {
-  http_get 18080 /counter | sed -n 's/.*"count": *\([0-9]*\).*/\1/p'
 }
 
 section "Start"
@@ -123,8 +93,7 @@ check "make load ends with a report and a plot" load_reports
 
 instance_comes_back() {
   kill -KILL "$(processes | grep -F "bin/observer serve" | head -n 1 | cut -d ' ' -f 1)" &&
-    .observer/bin/observer healthcheck --url http://127.0.0.1:18080/readyz --wait 20s &&
-    .observer/bin/observer healthcheck --url http://127.0.0.1:18081/readyz --wait 20s
+    within 60 is_ready 18080 && within 60 is_ready 18081
 }
 check "an instance comes back when it is killed" instance_comes_back
 
@@ -137,7 +106,7 @@ manager_is_killed() {
 }
 check "a start after the process manager was killed" manager_is_killed
 
-counted=$(count)
+counted=$(count 18080)
 check "make stop_observer" make stop_observer
 check "nothing is left running" equal "$(processes)" ""
 check "make stop_observer where nothing runs" make stop_observer
@@ -155,7 +124,7 @@ OBSERVER_PING_ERROR_RATIO=7 check "a bad setting is named, in the end of the log
 check "and nothing is left running" equal "$(processes)" ""
 
 check "a warm start" started
-check "the counter goes on from its number" test "$(count)" -gt "$counted"
+check "the counter goes on from its number" test "$(count 18080)" -gt "$counted"
 check "make verify right after the warm start" make verify
 check "make clean_observer" make clean_observer
 check "nothing is left running" equal "$(processes)" ""
@@ -166,13 +135,13 @@ if [ "$(id -u)" -eq 0 ]; then
   section "As an ordinary user"
   useradd --create-home --shell /bin/bash "$user"
   home=$(getent passwd "$user" | cut -d : -f 6)
-  (cd "$root" && copy_to "$home/observer")
+  (cd "$root" && copy_to "$home/observer" 18080)
   cp "$CARGO_TARGET_DIR/release/observer" "$home/observer-binary"
   mkdir -p "$home/observer/.observer"
   cp -R "$root/.observer/tools" "$home/observer/.observer/tools"
   chown -R "$user:" "$home"
   as_user() {
-    timeout 300 runuser --login "$user" --command "cd observer && RUNTIME=local OBSERVER_BINARY=\$HOME/observer-binary $1"
+    timeout 900 runuser --login "$user" --command "cd observer && RUNTIME=local OBSERVER_BINARY=\$HOME/observer-binary $1"
   }
   check "make start_observer" as_user "make start_observer"
   check "make status finds every part healthy" as_user "make status"

@@ -38,4 +38,4 @@ DATABASE_URL=postgres://observer:$POSTGRES_PASSWORD@127.0.0.1:$port/observer
 export OBSERVER_ABUSE_POSTGRES DATABASE_URL
 
 # One after the other: each wants the machine for itself.
-cargo test --locked --test abuse -- --test-threads=1 --nocapture "$@"
+cargo test --locked --workspace --test abuse -- --test-threads=1 --nocapture "$@"

@@ -10,4 +10,4 @@ usage_if_asked "$@"
 use_started_runtime
 export_addresses
 cd "$ROOT"
-exec cargo test --locked --test live
+exec cargo test --locked --workspace --test live

@@ -11,4 +11,4 @@ usage_if_asked "$@"
 use_started_runtime
 export_addresses
 cd "$ROOT"
-exec cargo test --locked --test abuse -- --ignored --nocapture make_restart
+exec cargo test --locked --workspace --test abuse -- --ignored --nocapture make_restart

@@ -92,9 +92,9 @@ compose_images() {
     /^        [A-Z_]+: [^ ]+$/ && builds { sub(/:$/, "", $1); arguments = arguments " " $1 "=" $2 }
     END { flush() }
   ' | sort -u | while IFS='|' read -r kind arguments name; do
+    # shellcheck disable=SC2086 # one word an argument
     case $kind in
       image) say "$name" ;;
-      # shellcheck disable=SC2086 # one word an argument
       dockerfile) compose_bases "$name" $arguments ;;
     esac
   done | sort -u

@@ -1,0 +1,89 @@
+# shellcheck shell=bash
+# Sourced by the tests of running stacks, from the repository's root.
+
+# shellcheck source=ci/checks.sh
+. ci/checks.sh
+# shellcheck source=scripts/lib/say.sh
+. scripts/lib/say.sh
+
+# Whatever hangs, the test ends.
+make() {
+  timeout 900 make "$@"
+}
+
+# copy_to FOLDER FIRST_PORT: the tree without what was built or started in it, with ports of its own, so that a stack
+# that runs here is not touched.
+copy_to() {
+  local name names port=$2
+  # In a shell of its own: settings that are there already would win over those of the copy.
+  # shellcheck source=scripts/lib/settings.sh
+  names=$(. scripts/lib/settings.sh && say "$PORT_SETTINGS")
+  mkdir -p "$1"
+  tar --create --exclude=./.git --exclude=./target --exclude=./.observer --exclude=./.env . | tar --extract --directory "$1"
+  for name in $names; do
+    echo "$name=$port"
+    port=$((port + 1))
+  done >"$1/.env"
+}
+
+# share_tools FOLDER: what was fetched or built for this tree serves its copy, too.
+share_tools() {
+  mkdir -p .observer/tools "$1/.observer"
+  ln -s "$PWD/.observer/tools" "$1/.observer/tools"
+}
+
+# enter FOLDER: from now on all is about this tree, by its settings.
+enter() {
+  cd "$1" || return
+  # shellcheck source=scripts/lib/common.sh
+  . scripts/lib/common.sh
+  # shellcheck source=scripts/lib/health.sh
+  . scripts/lib/health.sh
+  # shellcheck source=scripts/lib/tools.sh
+  . scripts/lib/tools.sh
+}
+
+# count PORT: a number of the counter.
+count() {
+  http_get "$1" /counter | sed -n 's/.*"count": *\([0-9]*\).*/\1/p'
+}
+
+# is_ready PORT: an instance answers, and so does its database.
+is_ready() {
+  http_get "$1" /readyz | head -n 1 | grep ' 200 '
+}
+
+# within SECONDS COMMAND...: until it succeeds. What it said last is shown if it does not.
+within() {
+  local limit=$((SECONDS + $1)) began=$SECONDS output
+  shift
+  until output=$("$@" 2>&1); do
+    [ "$SECONDS" -lt "$limit" ] || {
+      echo "not after $((SECONDS - began)) s: $output"
+      return 1
+    }
+    sleep 0.5
+  done
+}
+
+# names_every_setting FILE SUBCOMMAND...: those of the image, as its help names their variables.
+names_every_setting() {
+  local file=$1 command name missing=
+  shift
+  for name in $(for command in "$@"; do docker run --rm "$IMAGE" "$command" --help; done |
+    sed -n 's/.*\[env: \([A-Z_]*\).*/\1/p' | sort -u); do
+    grep -q "^ *$name:" "$file" || missing="$missing $name"
+  done
+  equal "$missing" ""
+}
+
+# The project's image, as ci/image-test.sh builds it.
+IMAGE=localhost/observer-test
+
+# need_engine: root, an engine, and Compose v2 for it. Root, because the containers have no shell to look around in.
+need_engine() {
+  [ "$(id -u)" -eq 0 ] || die "$0 needs root"
+  docker version --format 'Docker Engine {{.Server.Version}}'
+  DOCKER_CONFIG=$(ci/compose-v2.sh)
+  export DOCKER_CONFIG
+}
