@@ -13,7 +13,7 @@ WORKDIR /build
 COPY . .
 RUN find . -type f ! -name Cargo.toml ! -name Cargo.lock ! -name main.rs ! -name lib.rs ! -name build.rs -delete \
     && find . -type d -empty -delete \
-    && find . -name '*.rs' -exec sh -c 'for file; do echo "fn main() { }" >"$file"; done' sh {} +
+    && find . -name '*.rs' -exec sh -c 'for file; do echo "pub fn main() { }" >"$file"; done' sh {} +
 
 # hadolint ignore=DL3006
 FROM ${BUILD_IMAGE} AS dependencies
@@ -23,9 +23,10 @@ RUN cargo build --release --locked --bin observer
 
 FROM dependencies AS build
 COPY . .
-# Cargo goes by the time of change: without the touch, a file older than its empty stand-in would not be compiled.
+# Cargo goes by the time of change: without the touch, a file older than its empty stand-in would not be compiled. What
+# the dependencies have generated, in target, stays as it is.
 ARG REVISION=unknown
-RUN find . -name '*.rs' -exec touch {} + \
+RUN find build.rs crates src -name '*.rs' -exec touch {} + \
     && OBSERVER_REVISION="$REVISION" cargo build --release --locked --bin observer \
     && mkdir /data
 

@@ -70,11 +70,11 @@ standin_rust() {
     sysroot=$sysroot configuration=$configuration certificates=$certificates
     # made of: $(rustc --version) $(cat "$configuration" "$certificates" | cksum)"'
     ln -s gcc "$1/usr/bin/cc"
-    mkdir -p "$1/usr/local/bin" "$1/usr/local/lib" "$1/root/.cargo" "$1/etc/ssl/certs"
+    mkdir -p "$1/usr/local/bin" "$1/usr/local/lib" "$1/usr/local/cargo" "$1/etc/ssl/certs"
     cp "$sysroot/bin/cargo" "$sysroot/bin/rustc" "$1/usr/local/bin"
     cp -R "$sysroot/lib/." "$1/usr/local/lib"
-    cp "$configuration" "$1/root/.cargo/config.toml"
-    cp "$certificates" "$1/etc/ssl/certs"'
+    cp "$configuration" "$1/usr/local/cargo/config.toml"
+    cp "$certificates" "$1/etc/ssl/certs"' 'ENV CARGO_HOME=/usr/local/cargo'
 }
 
 # --- The other parts of the stack ---

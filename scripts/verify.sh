@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tests the stack that runs: every target up, every panel with data, the load and the calls flowing.
+# Tests the running stack: every target is up, every panel has data, the load and the peer calls arrive.
 #
 #   make verify
 

@@ -56,7 +56,7 @@ test_log_that_is_not_there_is_named() {
 
 test_stop_and_clean_are_harmless_where_nothing_runs() {
   succeeds make stop_observer
-  says 'nothing of it runs'
+  says 'Stopped.'
   succeeds make clean_observer
 }
 
