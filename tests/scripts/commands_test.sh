@@ -68,7 +68,7 @@ test_second_command_waits_for_the_first() {
   echo "$first" >.observer/lock
   fails scripts/stop.sh
   kill "$first"
-  says "another command works on this stack (pid $first)"
+  says "another command is working on this stack (pid $first)"
 }
 
 test_lock_of_a_dead_command_is_void() {

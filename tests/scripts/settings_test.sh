@@ -51,7 +51,7 @@ test_port_out_of_range_is_named() {
 test_port_given_twice_is_named() {
   echo 'BETA_PORT=8080' >.env
   fails scripts/start.sh
-  says "BETA_PORT: found '8080', which another port of the stack has already"
+  says "BETA_PORT: found '8080', which another service of the stack uses"
 }
 
 test_password_that_would_break_a_url_is_refused() {
@@ -104,7 +104,7 @@ test_control_listener_has_a_port_of_its_own() {
 test_control_port_that_is_taken_by_another_part_is_named() {
   echo 'APP_CONTROL_PORT=9090' >.env
   fails scripts/start.sh
-  says "APP_CONTROL_PORT: found '9090', which another port of the stack has already"
+  says "APP_CONTROL_PORT: found '9090', which another service of the stack uses"
 }
 
 test_control_token_that_no_header_can_bear_is_refused() {
