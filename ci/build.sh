@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds what the tests of running stacks need and `make test` does not: the service as users get it, the chaos proof,
-# and the load. Made once, before those tests run beside each other.
+# Builds what the tests of running stacks need beyond `make test`: the service as users get it, the chaos proof and the
+# load generator. Once, before those tests run at the same time.
 #
 #   ci/build.sh
 

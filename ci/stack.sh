@@ -6,9 +6,9 @@
 # shellcheck source=scripts/lib/say.sh
 . scripts/lib/say.sh
 
-# Whatever hangs, the test ends.
+# A command that hangs must not hang the test. Far above what any of them takes on a slow machine.
 make() {
-  timeout 900 make "$@"
+  timeout 1800 make "$@"
 }
 
 # copy_to FOLDER FIRST_PORT: the tree without what was built or started in it, with ports of its own, so that a stack
@@ -26,13 +26,13 @@ copy_to() {
   done >"$1/.env"
 }
 
-# share_tools FOLDER: what was fetched or built for this tree serves its copy, too.
+# share_tools FOLDER: the copy uses the tools that were fetched for this tree.
 share_tools() {
   mkdir -p .observer/tools "$1/.observer"
   ln -s "$PWD/.observer/tools" "$1/.observer/tools"
 }
 
-# enter FOLDER: from now on all is about this tree, by its settings.
+# enter FOLDER: changes to this tree and loads its settings and libraries.
 enter() {
   cd "$1" || return
   # shellcheck source=scripts/lib/common.sh
@@ -43,17 +43,17 @@ enter() {
   . scripts/lib/tools.sh
 }
 
-# count PORT: a number of the counter.
+# count PORT: increments the counter and prints its value.
 count() {
   http_get "$1" /counter | sed -n 's/.*"count": *\([0-9]*\).*/\1/p'
 }
 
-# is_ready PORT: an instance answers, and so does its database.
+# is_ready PORT: whether an instance and its database answer.
 is_ready() {
   http_get "$1" /readyz | head -n 1 | grep ' 200 '
 }
 
-# within SECONDS COMMAND...: until it succeeds. What it said last is shown if it does not.
+# within SECONDS COMMAND...: retries it until it succeeds. Prints its last output if it does not.
 within() {
   local limit=$((SECONDS + $1)) began=$SECONDS output
   shift
@@ -66,7 +66,7 @@ within() {
   done
 }
 
-# names_every_setting FILE SUBCOMMAND...: those of the image, as its help names their variables.
+# names_every_setting FILE SUBCOMMAND...: whether the file names every variable that the subcommands' --help lists.
 names_every_setting() {
   local file=$1 command name missing=
   shift
@@ -80,7 +80,8 @@ names_every_setting() {
 # The project's image, as ci/image-test.sh builds it.
 IMAGE=localhost/observer-test
 
-# need_engine: root, an engine, and Compose v2 for it. Root, because the containers have no shell to look around in.
+# need_engine: requires root and a Docker engine, and provides Compose v2. Root, because the containers have no shell and
+# are inspected from outside.
 need_engine() {
   [ "$(id -u)" -eq 0 ] || die "$0 needs root"
   docker version --format 'Docker Engine {{.Server.Version}}'
