@@ -62,7 +62,7 @@ set_bases
 build_standins
 
 trap clean_up EXIT
-# What an earlier test left that was cut off.
+# Left over from an interrupted test.
 docker compose --progress quiet down --volumes --remove-orphans
 docker events --filter "label=com.docker.compose.project=$project" \
   --filter event=start --filter event=die --filter event=health_status \
@@ -73,14 +73,14 @@ watcher=$!
 
 section "Start"
 OBSERVER_BODY_LIMIT=400000 check "make start_observer" make start_observer
-# Without a stack, no other test has a meaning.
+# Without a stack, the other tests are meaningless.
 [ "$failed" -eq 0 ] || {
   summary
   exit
 }
 check "make status finds every part healthy" make status
 
-# first EVENT: when it first happened, as a number of a line.
+# first EVENT: the line of its first occurrence.
 first() {
   grep --line-number --line-regexp --max-count=1 "$1" "$events" | cut -d: -f1
 }
@@ -94,9 +94,9 @@ before() {
 
 healthy="health_status: healthy"
 check "migrate starts when Postgres is healthy" before "postgres $healthy" "migrate start"
-check "app starts when migrate has ended" before "migrate die" "app start"
-check "beta starts when migrate has ended" before "migrate die" "beta start"
-check "migrate ended well" equal "$(inspect migrate '{{.State.ExitCode}}')" 0
+check "app starts when migrate has completed" before "migrate die" "app start"
+check "beta starts when migrate has completed" before "migrate die" "beta start"
+check "migrate succeeded" equal "$(inspect migrate '{{.State.ExitCode}}')" 0
 check "Alertmanager starts when the pager is healthy" before "pager $healthy" "alertmanager start"
 for service in app beta alertmanager; do
   check "Prometheus starts when $service is healthy" before "$service $healthy" "prometheus start"
@@ -108,20 +108,20 @@ check "the load starts when Prometheus is healthy" before "prometheus $healthy" 
 section "Settings"
 environment=$(inspect app '{{range .Config.Env}}{{println .}}{{end}}')
 check "a setting in .env reaches the instances" grep -x OBSERVER_LOG_FORMAT=json <<<"$environment"
-check "the environment wins over .env" grep -x OBSERVER_BODY_LIMIT=400000 <<<"$environment"
-check "the passwords of other parts do not reach them" fails_with "" grep GRAFANA <<<"$environment"
+check "the environment takes precedence over .env" grep -x OBSERVER_BODY_LIMIT=400000 <<<"$environment"
+check "the passwords of other services do not reach them" fails_with "" grep GRAFANA <<<"$environment"
 
 check "compose.yml names every setting of the binary" names_every_setting compose.yml serve pager
 
 # --- Ports, rights, limits ---
 
-section "What a container may"
+section "Privileges and limits"
 published() {
   # shellcheck disable=SC2016 # the template's own variable
   containers | xargs docker inspect --format '{{$service := index .Config.Labels "com.docker.compose.service"}}
     {{- range .NetworkSettings.Ports}}{{range .}}{{println .HostIp .HostPort $service}}{{end}}{{end}}' | grep . | sort
 }
-check "ports are published on 127.0.0.1 only, Postgres' not at all" equal "$(published)" "\
+check "ports are published on 127.0.0.1 only, and not that of Postgres" equal "$(published)" "\
 127.0.0.1 19080 app
 127.0.0.1 19081 beta
 127.0.0.1 19082 pager
@@ -148,7 +148,7 @@ for service in "${long_running[@]}" vegeta; do
   check "$service does not run as root" not_root "$service"
   check "$service has no capabilities" equal "$(process_status "$service" CapEff) $(process_status "$service" CapBnd)" \
     "0000000000000000 0000000000000000"
-  check "$service cannot gain any" equal "$(process_status "$service" NoNewPrivs)" 1
+  check "$service cannot gain privileges" equal "$(process_status "$service" NoNewPrivs)" 1
   check "$service cannot write to its root" fails_with "Read-only file system" touch "/proc/$(pid_of "$service")/root/file"
   check "$service has a memory limit" positive "$service" Memory
   check "$service has a limit of processes" positive "$service" PidsLimit
@@ -159,7 +159,7 @@ done
 
 section "Networks"
 
-# reaches SERVICE ADDRESS PORT: from within the service's network, by this machine's bash.
+# reaches SERVICE ADDRESS PORT: from the service's network namespace, with the bash of this machine.
 reaches() {
   nsenter --net --target "$(pid_of "$1")" timeout 2 bash -c "exec 3<>/dev/tcp/$2/$3"
 }
@@ -174,10 +174,10 @@ for service in app beta; do
   check "$service reaches Postgres" reaches "$service" "$database" 5432
 done
 for service in pager alertmanager prometheus vegeta; do
-  check "$service does not" fails_with "" reaches "$service" "$database" 5432
+  check "$service does not reach Postgres" fails_with "" reaches "$service" "$database" 5432
 done
 check "Postgres reaches no other network" fails_with "" reaches postgres "$(address_of prometheus default)" 9090
-check "its network has no way out" equal "$(docker network inspect --format '{{.Internal}}' "${project}_database")" true
+check "the network of Postgres is internal" equal "$(docker network inspect --format '{{.Internal}}' "${project}_database")" true
 
 # --- The stack at work ---
 
@@ -199,7 +199,7 @@ requests_before=$(requests)
 check "the load flows" within 120 load_flows
 check "make verify: every target, every panel" make verify
 
-check "Prometheus stopped is told by the pager, and its return, too" chaos prometheus-stopped
+check "the pager reports that Prometheus has stopped, and that it is back" chaos prometheus-stopped
 
 check "make logs shows what app logged" grep '^{.*"serving"' <<<"$(make logs APP=app)"
 
@@ -217,7 +217,7 @@ restart_beta() {
   others=(postgres app pager alertmanager prometheus)
   before_others=$(starts_of "${others[@]}")
   before_beta=$(starts_of beta)
-  # So that there is something to build, which takes no time.
+  # A change that takes no time to build.
   echo 'LABEL changed="yes"' >>Dockerfile
   make restart APP=beta &&
     equal "$before_others" "$(starts_of "${others[@]}")" &&
@@ -234,11 +234,11 @@ check "app comes back when it is killed" app_comes_back
 
 start_again() {
   local before
-  # Everything as it is built now: the restart of beta alone left the others behind.
+  # Rebuilds the others: only beta was rebuilt before.
   make start_observer && before=$(starts_of "${long_running[@]}") &&
     make start_observer && equal "$before" "$(starts_of "${long_running[@]}")"
 }
-check "make start_observer of what runs changes nothing" start_again
+check "make start_observer changes nothing that runs" start_again
 
 # --- Stop ---
 
@@ -254,7 +254,7 @@ check "no volume is left" equal "$(docker volume ls --quiet --filter "name=^${pr
 check "no network is left" equal "$(docker network ls --quiet --filter "name=^${project}_")" ""
 
 section "A start that fails"
-OBSERVER_PING_ERROR_RATIO=7 check "a bad setting is named" fails_with "ping-error-ratio" make start_observer
+OBSERVER_PING_ERROR_RATIO=7 check "a bad setting is reported" fails_with "ping-error-ratio" make start_observer
 check "nothing is left running" equal "$(containers)" ""
 
 summary

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Tests the local runtime for real, by the commands that people type: start, what it shows, what disturbs it, stop;
-# then the chaos proof, from a failure to the page and back; then all of it as an ordinary user.
+# Tests the local runtime with the commands that people type: start, status, restart, chaos scenarios, disturbances and
+# stop, as root and then as an ordinary user.
 #
-#   ci/local-test.sh        OBSERVER_BINARY=path takes that program instead of building one
+#   ci/local-test.sh        OBSERVER_BINARY=path uses that program instead of building one
 #
-# It works on a copy of the tree, with ports of its own, so that a stack that runs here is not touched.
+# It works on a copy of the tree, with its own ports, and does not touch a stack that runs here.
 
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -13,7 +13,7 @@ cd "$root"
 . ci/stack.sh
 
 work=$(mktemp -d)
-# As deep as a clone in a home folder of root: the database's unprivileged user cannot enter it.
+# Like a clone in the home folder of root: the database's unprivileged user has no access.
 tree=$work/root/observer
 user=observer-test
 listener=
@@ -41,8 +41,8 @@ started() {
   echo "started in $((SECONDS - began)) s" >>"$work/times"
 }
 
-# Processes with one of these folders on their command lines. Listed before they are searched: the search is a process
-# with such a path, too.
+# Processes with one of these folders on their command lines. Listed before they are searched, because the search itself
+# has such a path on its command line.
 processes_in() {
   local lines folder
   lines=$(command_lines)
@@ -76,7 +76,7 @@ started_again() {
 check "a second start changes nothing that runs" started_again
 
 section "One service"
-# The instances' pids, of which a restart must change one.
+# A restart must change the pid of one instance.
 restarted() {
   local before after
   before=$(pids_of_services | sort)
@@ -85,8 +85,8 @@ restarted() {
   equal "$(comm -23 <(echo "$before") <(echo "$after") | wc -l)" 1 && make status
 }
 check "make restart APP=beta" restarted
-check "make verify_restart: under load, nothing of beta is lost and nothing of app is cut" make verify_restart
-check "a name that is none is refused" fails_with "expected one of" make restart APP=gamma
+check "make verify_restart: under load, no request to beta fails and no response of app is cut off" make verify_restart
+check "an unknown service is refused" fails_with "expected one of" make restart APP=gamma
 check "make logs shows what app logged" grep serving <<<"$(make logs APP=app)"
 
 check "make load ends with a report and a plot" load_reports
@@ -98,9 +98,9 @@ instance_comes_back() {
 check "an instance comes back when it is killed" instance_comes_back
 
 section "Chaos"
-check "half of /echo fails, Postgres is killed: paged in time, and told to be over" chaos error-burst,postgres-killed
+check "half of /echo fails, Postgres is killed: both page in time and resolve" chaos error-burst,postgres-killed
 
-section "Disturbed"
+section "Disturbances"
 manager_is_killed() {
   kill -KILL "$(cat .observer/run/supervisord.pid)" && make start_observer && make status
 }
@@ -114,13 +114,13 @@ check "make stop_observer where nothing runs" make stop_observer
 python3 -m http.server 18081 --bind 127.0.0.1 >/dev/null 2>&1 &
 listener=$!
 until port_answers 18081; do sleep 0.1; done
-check "a taken port is named, with the setting to change" fails_with "18081.*BETA_PORT" make start_observer
+check "a taken port is reported with the setting to change" fails_with "18081.*BETA_PORT" make start_observer
 check "and nothing is left running" equal "$(processes)" ""
 kill "$listener"
 wait "$listener" 2>/dev/null || true
 listener=
 
-OBSERVER_PING_ERROR_RATIO=7 check "a bad setting is named, in the end of the log" fails_with "ping-error-ratio" make start_observer
+OBSERVER_PING_ERROR_RATIO=7 check "a bad setting is reported with the end of the log" fails_with "ping-error-ratio" make start_observer
 check "and nothing is left running" equal "$(processes)" ""
 
 check "a warm start" started
