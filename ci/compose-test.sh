@@ -60,6 +60,7 @@ OBSERVER_BODY_LIMIT=500000
 ENV
 set_bases
 build_standins
+build_image
 
 trap clean_up EXIT
 # Left over from an interrupted test.

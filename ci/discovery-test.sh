@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Tests the discovery against the machine's real engine, with stand-ins for the images that cannot be pulled
 # (standins.sh): under Compose, where a service is scaled, and in a Swarm of one node, which this makes and leaves.
-# Needs root, as they do, and the image that ci/image-test.sh builds.
+# Needs root, as they do.
 #
 #   ci/discovery-test.sh
 
@@ -17,6 +17,7 @@ need_engine
 enter .
 set_bases
 build_standins
+build_image
 cargo build --release --locked --bin observer
 OBSERVER_BINARY=$(realpath "${CARGO_TARGET_DIR:-target}/release/observer")
 export OBSERVER_BINARY

@@ -21,14 +21,7 @@ trap clean_up EXIT
 
 need_engine
 set_bases
-export COMPOSE_FILE=compose.yml:ci/compose.standin.yml COMPOSE_PROJECT_NAME=observer-image-test
-
-# By Compose, as users build it: with the same builder as the other tests, so that its cache serves them.
-build() {
-  docker compose --progress plain build app && docker tag "$COMPOSE_PROJECT_NAME-app" "$IMAGE"
-}
-
-check "the image is built" build
+check "the image is built" build_image
 [ "$failed" -eq 0 ] || {
   summary
   exit
@@ -40,7 +33,8 @@ dependencies_are_kept() {
   copy_to "$copy" 20080
   echo '// A change.' >>"$copy/src/main.rs"
   echo 'services: {app: {build: {target: dependencies}}}' >"$copy/target.yml"
-  log=$(cd "$copy" && COMPOSE_FILE=$COMPOSE_FILE:target.yml docker compose --progress plain build app 2>&1)
+  log=$(cd "$copy" && COMPOSE_FILE=compose.yml:ci/compose.standin.yml:target.yml \
+    COMPOSE_PROJECT_NAME=observer-image-test docker compose --progress plain build app 2>&1)
   grep -A 1 'RUN cargo build' <<<"$log" | grep CACHED || {
     echo "$log"
     return 1
@@ -49,8 +43,8 @@ dependencies_are_kept() {
 check "a change of the sources leaves the dependencies built" dependencies_are_kept
 
 check "it says its version" grep -x "observer [0-9.]*" <<<"$(docker run --rm "$IMAGE" --version)"
-check "without a command it serves, and says what it lacks" fails_with database-url docker run --rm "$IMAGE"
-check "it runs as nobody in particular" equal "$(docker image inspect --format '{{.Config.User}}' "$IMAGE")" 65532:65532
+check "without a command it serves, and names the missing setting" fails_with database-url docker run --rm "$IMAGE"
+check "it runs as an unprivileged user" equal "$(docker image inspect --format '{{.Config.User}}' "$IMAGE")" 65532:65532
 check "it names its revision" equal \
   "$(docker image inspect --format '{{index .Config.Labels "org.opencontainers.image.revision"}}' "$IMAGE")" unknown
 
@@ -60,6 +54,6 @@ serves() {
     within 60 docker exec "$started" /usr/local/bin/observer healthcheck --url http://127.0.0.1:8090/healthz &&
     docker stop "$started" && equal "$(docker inspect --format '{{.State.ExitCode}}' "$started")" 0
 }
-check "the pager serves, writes its ledger where it may, and stops cleanly" serves
+check "the pager serves with a read-only root, writes its ledger to the volume and stops cleanly" serves
 
 summary

@@ -77,9 +77,6 @@ names_every_setting() {
   equal "$missing" ""
 }
 
-# The project's image, as ci/image-test.sh builds it.
-IMAGE=localhost/observer-test
-
 # need_engine: requires root and a Docker engine, and provides Compose v2. Root, because the containers have no shell and
 # are inspected from outside.
 need_engine() {

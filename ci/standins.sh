@@ -77,7 +77,16 @@ standin_rust() {
     cp "$certificates" "$1/etc/ssl/certs"' 'ENV CARGO_HOME=/usr/local/cargo'
 }
 
-# --- The other parts of the stack ---
+# The project's own image.
+IMAGE=localhost/observer-test
+
+# build_image: the project's image, by Compose as users build it. All tests use the same builder, so they share its cache.
+build_image() {
+  COMPOSE_FILE=compose.yml:ci/compose.standin.yml COMPOSE_PROJECT_NAME=observer-image-test \
+    docker compose --progress plain build app && docker tag observer-image-test-app "$IMAGE"
+}
+
+# --- The other services of the stack ---
 
 build_standins() {
   # shellcheck disable=SC2016 # $1 is the hook's
