@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The commands: what they answer to --help, to wrong arguments, and where nothing runs.
+# The commands: --help, wrong arguments, and no running stack.
 
 test_every_command_has_help() {
   local script
@@ -62,7 +62,7 @@ test_stop_and_clean_are_harmless_where_nothing_runs() {
 
 test_second_command_waits_for_the_first() {
   mkdir -p .observer
-  # This shell stands for the first: its command line has the name of a script.
+  # This shell stands in for the first: its command line contains the name of a script.
   bash -c 'sleep 5; :' scripts/start.sh &
   local first=$!
   echo "$first" >.observer/lock

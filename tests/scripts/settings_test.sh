@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The settings: the environment wins over .env, .env over the defaults; bad values are named.
+# The settings: the environment takes precedence over .env, .env over the defaults; bad values are reported.
 
 test_defaults_hold_without_env_file() {
   equals "$(settings_say APP_PORT)" 8080
@@ -124,15 +124,15 @@ test_defaults_are_the_same_in_compose_and_in_the_example() {
       found=$((found + 1))
     fi
   done < <(grep -hoE '\$\{[A-Z_]+:-[^}]*' "$repository"/compose*.yml | sed 's/^..//' && sed -n 's/^#\([A-Z_]*=\)/\1/p' "$repository/.env.example")
-  # Each default is in the example but how to start, which one types; the ports of services are in Compose, too.
+  # All settings but RUNTIME, RATE and DURATION are in the example, most of them in Compose, too.
   [ "$found" -ge 24 ] || die_of "only $found defaults were compared"
 }
 
-test_example_has_every_setting_that_is_kept() {
+test_example_has_every_setting() {
   local name
   for name in "${with_default[@]}"; do
     case $name in
-      RUNTIME | RATE | DURATION) ;; # of one command
+      RUNTIME | RATE | DURATION) ;; # set per command
       *) grep -q "^#$name=" "$repository/.env.example" || die_of "$name is not in .env.example" ;;
     esac
   done
