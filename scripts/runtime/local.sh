@@ -232,7 +232,7 @@ runtime_status() {
     state=$(state_of "$service" "$states")
     if [ "$service" = grafana ] && ! has_grafana; then
       # Not unhealthy: Grafana is optional.
-      table_row grafana "not installed" - "make tui shows its dashboards"
+      table_row grafana missing - "make tui shows its dashboards"
       continue
     fi
     if is_healthy "$service" >/dev/null 2>&1; then
