@@ -1,29 +1,37 @@
-# The binary `observer`, for every part that is the project's own: migrate, app, beta, pager.
+# The binary `observer`, for every service that is the project's own: migrate, app, beta, pager, discover.
 
-FROM rust:1.95-slim-trixie AS build
+# Another registry's copies: --build-arg BUILD_IMAGE=mirror.example/rust:1.95-slim-trixie
+ARG BUILD_IMAGE=rust:1.95-slim-trixie
+ARG RUNTIME_IMAGE=gcr.io/distroless/cc-debian13:nonroot
+
+# The manifests, with an empty source file for each crate: what the layer of the dependencies depends on. This needs
+# nothing but cargo, and any builder and any cache of layers can keep it. A BuildKit cache mount would be shorter, but the
+# classic builder has none; cargo-chef would do the same, but compiling it takes longer than a cold start may.
+# hadolint ignore=DL3006
+FROM ${BUILD_IMAGE} AS manifests
 WORKDIR /build
+COPY . .
+RUN find . -type f ! -name Cargo.toml ! -name Cargo.lock ! -name main.rs ! -name lib.rs ! -name build.rs -delete \
+    && find . -type d -empty -delete \
+    && find . -name '*.rs' -exec sh -c 'for file; do echo "pub fn main() { }" >"$file"; done' sh {} +
 
-# The dependencies, in a layer that is rebuilt only when the two manifests change. They are compiled for an
-# empty crate, rather than in a BuildKit cache mount, so that any builder and any cache of layers can keep them.
-# Tests are not part of the image: their tables would demand their files.
-COPY Cargo.toml Cargo.lock ./
-RUN sed -i '/^\[\[test\]\]/,/^$/d' Cargo.toml \
-    && mkdir src \
-    && echo 'fn main() {}' > src/main.rs \
-    && cp src/main.rs build.rs \
-    && touch src/lib.rs \
-    && cargo build --release --locked
+# hadolint ignore=DL3006
+FROM ${BUILD_IMAGE} AS dependencies
+WORKDIR /build
+COPY --from=manifests /build .
+RUN cargo build --release --locked --bin observer
 
-COPY build.rs ./
-COPY migrations migrations
-COPY src src
-# Cargo goes by the time of change: without the touch, files older than the empty crate would not be compiled.
+FROM dependencies AS build
+COPY . .
+# Cargo goes by the time of change: without the touch, a file older than its empty stand-in would not be compiled. What
+# the dependencies have generated, in target, stays as it is.
 ARG REVISION=unknown
-RUN touch build.rs src/main.rs src/lib.rs \
-    && OBSERVER_REVISION="$REVISION" cargo build --release --locked \
+RUN find build.rs crates src -name '*.rs' -exec touch {} + \
+    && OBSERVER_REVISION="$REVISION" cargo build --release --locked --bin observer \
     && mkdir /data
 
-FROM gcr.io/distroless/cc-debian13:nonroot
+# hadolint ignore=DL3006
+FROM ${RUNTIME_IMAGE}
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="observer" \
       org.opencontainers.image.description="A pair of instrumented HTTP microservices" \

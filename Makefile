@@ -1,72 +1,72 @@
-# The commands of the project. Each is a script in scripts/, which says more with --help.
+# The commands of the project. Each runs a script in scripts/, whose --help says more.
 
 .PHONY: help start_observer stop_observer clean_observer restart stop kill freeze start load status logs doctor test verify verify_restart chaos abuse bench kubernetes tui sbom fuzz
 
-help: ## What can be typed here
+help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z_]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-start_observer: ## Builds and starts everything, waits until healthy, prints the URLs  [RUNTIME=auto|compose|local]
+start_observer: ## Builds and starts the stack, waits until it is healthy, prints its URLs  [RUNTIME=auto|compose|local]
 	@scripts/start.sh
 
-stop_observer: ## Stops all of it; the data stays
+stop_observer: ## Stops the stack and keeps its data
 	@scripts/stop.sh
 
-clean_observer: ## Stops all of it and removes the data
+clean_observer: ## Stops the stack and removes its data
 	@scripts/clean.sh
 
 restart: ## Rebuilds and restarts one service  APP=beta
-	@scripts/restart.sh "$$APP"
+	@scripts/service.sh restart "$$APP"
 
-stop: ## Stops one service, to see what that does; the others keep running  APP=beta
-	@scripts/stop_one.sh "$$APP"
+stop: ## Stops one service; the others keep running  APP=beta
+	@scripts/service.sh stop "$$APP"
 
-kill: ## Kills one service, as a crash would; it stays dead until it is started  APP=postgres
-	@scripts/kill_one.sh "$$APP"
+kill: ## Kills one service as a crash would; it stays down until it is started  APP=postgres
+	@scripts/service.sh kill "$$APP"
 
-freeze: ## Freezes one service: it is there, and does nothing  APP=postgres
-	@scripts/freeze_one.sh "$$APP"
+freeze: ## Suspends the processes of one service; its connections stay open  APP=postgres
+	@scripts/service.sh freeze "$$APP"
 
-start: ## Starts one service that was stopped or killed, thaws one that is frozen  APP=beta
-	@scripts/start_one.sh "$$APP"
+start: ## Starts a service that was stopped or killed, resumes one that is frozen  APP=beta
+	@scripts/service.sh start "$$APP"
 
-load: ## Another attack, with report and plot  [RATE=40] [DURATION=5m]
+load: ## Runs another load test, with a report and a plot  [RATE=40] [DURATION=5m]
 	@scripts/load.sh
 
-status: ## What runs, and whether it is healthy
+status: ## Lists the services and their health
 	@scripts/status.sh
 
-logs: ## The log of one service  APP=app [FOLLOW=1]
+logs: ## Prints the log of one service  APP=app [FOLLOW=1]
 	@scripts/logs.sh "$$APP"
 
-tui: ## The dashboards in this terminal
+tui: ## Shows the dashboards in this terminal
 	@scripts/tui.sh
 
-doctor: ## What is missing or in the way, and how to mend it
+doctor: ## Checks the machine: what is missing, which ports are taken, how to fix it
 	@scripts/doctor.sh
 
-test: ## Sets up what the tests need, and runs them all
+test: ## Sets up what the tests need and runs them all
 	@scripts/test.sh
 
-verify: ## Tests the stack that runs
+verify: ## Tests the running stack
 	@scripts/verify.sh
 
-verify_restart: ## Restarts app under load on the stack that runs; nothing may be lost
+verify_restart: ## Restarts app under load on the running stack; no request may be lost
 	@scripts/verify_restart.sh
 
-chaos: ## Breaks the stack that runs, and follows the alerts; half an hour  [SCENARIO=error-burst]
+chaos: ## Breaks the running stack and checks that each alert fires and resolves; half an hour  [SCENARIO=error-burst]
 	@scripts/chaos.sh "$$SCENARIO"
 
-abuse: ## Treats services of its own badly: overload, slow clients, malformed requests, killed databases; minutes
+abuse: ## Tests overload, slow clients, malformed requests and killed databases; minutes
 	@scripts/abuse.sh
 
 bench: ## Measures the service beside its peers, and compares the figures with the targets; a quarter of an hour  [PART=counter]
 	@scripts/bench.sh "$$PART"
 
-kubernetes: ## Generates what the Kubernetes manifests need, and renders them
+kubernetes: ## Generates and renders the Kubernetes manifests
 	@scripts/kubernetes.sh
 
-sbom: ## Writes what is in the binary as a bill of materials, and checks it  [PLATFORM=aarch64-unknown-linux-gnu]
+sbom: ## Writes the bill of materials of the binary and checks it  [PLATFORM=aarch64-unknown-linux-gnu]
 	@scripts/sbom.sh
 
-fuzz: ## Feeds what parses input with what was never meant for it  [TARGET=delay] [DURATION=1m]
+fuzz: ## Fuzzes the parsers  [TARGET=delay] [DURATION=1m]
 	@scripts/fuzz.sh "$$TARGET"

@@ -1,11 +1,11 @@
 # shellcheck shell=bash
-# Sourced. The machine's own package sources: whatever mirror it uses, so do the scripts of this folder.
+# Sourced. The package sources of this machine, so that the scripts here use the same mirror.
 
 distribution() {
   (. /etc/os-release && echo "$VERSION_CODENAME")
 }
 
-# Prints one `deb` line for each source of the machine's distribution (third parties' left out).
+# Prints one `deb` line for each source of the distribution, without those of third parties.
 apt_sources() {
   local codename sources
   codename=$(distribution)
@@ -19,7 +19,7 @@ apt_sources() {
   echo "$sources"
 }
 
-# Installs packages that a script of this folder needs: apt_install COMMAND PACKAGE.
+# apt_install COMMAND PACKAGE: installs the package where the command is missing.
 apt_install() {
   command -v "$1" >/dev/null && return
   if [ "$(id -u)" -ne 0 ]; then
@@ -30,14 +30,14 @@ apt_install() {
   DEBIAN_FRONTEND=noninteractive apt-get install -y -q "$2" >&2
 }
 
-# fetch_from_trixie FOLDER PACKAGE...: unpacks packages of Debian 13 into FOLDER, without installing them.
+# fetch_from_trixie FOLDER PACKAGE...: unpacks packages of Debian 13 into FOLDER without installing them.
 fetch_from_trixie() (
   apt=$(mktemp -d)
   trap 'rm -rf "$apt"' EXIT
   mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial" "$1"
-  # As if nothing were installed: a package of this machine must not stand in for the suite's.
+  # An empty status: an installed package must not replace the one from the suite.
   touch "$apt/status"
-  # The same mirror with another suite, and apt's state in a folder of its own: the machine's is left alone.
+  # The same mirror with another suite. apt's state is in a separate folder, so the machine's does not change.
   apt_sources | awk '$4 == "main" && $3 !~ /-/ { $3 = "trixie"; print }' >"$apt/sources.list"
   options=(
     -o "Dir::State=$apt" -o "Dir::State::status=$apt/status" -o "Dir::State::lists=$apt/lists" -o "Dir::Cache=$apt/cache"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tests the pages in a real browser, Chromium without a screen. The screenshots stay in .observer/ci/screenshots/.
+# Tests the pages in a real browser, headless Chromium. Keeps the screenshots in .observer/ci/screenshots/.
 #
 #   ci/browser-test.sh
 
@@ -18,7 +18,8 @@ make_venv() {
 cd "$ROOT"
 "$VENV/bin/python" -c 'import playwright' 2>/dev/null || step fetch playwright make_venv
 command -v chromium >/dev/null || step fetch "chromium, from the distribution's packages" apt_install chromium chromium
-cargo build --locked --quiet
+# As `make test` has built it.
+cargo build --locked --quiet --workspace --bin observer
 mkdir -p "$SCREENSHOTS"
 passed=0
 for page in pager faults; do
@@ -26,5 +27,5 @@ for page in pager faults; do
     "${CARGO_TARGET_DIR:-target}/debug/observer" "$(command -v chromium)" "$SCREENSHOTS" | tee "$STATE/ci/browser.log"
   passed=$((passed + $(sed -n 's/^\([0-9]*\) passed.*/\1/p' "$STATE/ci/browser.log")))
 done
-say "The screenshots: $SCREENSHOTS"
+say "Screenshots: $SCREENSHOTS"
 say "$passed passed, 0 failed"

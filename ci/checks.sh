@@ -1,12 +1,12 @@
 # shellcheck shell=bash
-# Sourced by those who check: checks that are counted, and how they are written down.
+# Sourced by the tests in this folder: counted checks and their output.
 
 passed=0
 failed=0
-# The way to the terminal for what is to be shown in any case.
+# The test's own output, for what a check prints even if it passes.
 exec {terminal}>&1
 
-# check NAME COMMAND...: a test, passed if the command is. What it prints is shown if it fails.
+# check NAME COMMAND...: passes if the command succeeds. Prints the command's output if it fails.
 check() {
   local name=$1 output
   shift
@@ -20,7 +20,7 @@ check() {
   fi
 }
 
-# fails_with TEXT COMMAND...: it must fail, and say so.
+# fails_with TEXT COMMAND...: the command must fail and print this.
 fails_with() {
   local expected=$1 output
   shift
@@ -41,7 +41,7 @@ equal() {
   }
 }
 
-# A short attack on the running stack: most requests succeed, and its report and plot are there.
+# A short load test on the running stack: most requests succeed, and it writes its report and plot.
 load_reports() {
   local output
   output=$(make load RATE=20 DURATION=5s)
@@ -51,7 +51,7 @@ load_reports() {
   }
 }
 
-# chaos SCENARIOS: these of the chaos proof. Its times are shown whether it passes or not.
+# chaos SCENARIOS: runs these scenarios. Prints their times whether they pass or not.
 chaos() {
   local status=0
   make chaos SCENARIO="$1" || status=$?
@@ -59,7 +59,7 @@ chaos() {
   return "$status"
 }
 
-# The last line of a test: it counts all.
+# summary: the last line of a test, with its counts.
 summary() {
   echo
   echo "$passed passed, $failed failed"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Gets Docker Compose v2 where the machine has none and its distribution only packages v1 (Debian 12 and before):
-# takes the plugin out of Debian 13's package, without installing it. Prints the folder to use as DOCKER_CONFIG:
+# Provides Docker Compose v2 on a machine whose distribution only packages v1 (Debian 12 and before): extracts the plugin
+# from the package of Debian 13, without installing it. Prints the folder to use as DOCKER_CONFIG:
 #
 #   DOCKER_CONFIG=$(ci/compose-v2.sh) docker compose version
 

@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
-# Installs what a bare machine lacks before anything can be built or tested: a C linker, make, Python with venv,
-# valgrind.
-# The rest is fetched by those who need it, into .observer/.
+# Installs what a bare machine lacks to build and test anything: a C linker, make, git, Python with venv, valgrind.
+# The scripts that need more fetch it into .observer/.
 #
 #   ci/install.sh
 
@@ -9,7 +8,7 @@
 . "$(dirname "$0")/../scripts/lib/common.sh"
 usage_if_asked "$@"
 
-# Each package with what it brings, and how that is seen.
+# How to find out whether each is there, and the package that has it.
 missing=()
 command -v cc >/dev/null || missing+=(gcc libc6-dev)
 command -v make >/dev/null || missing+=(make)
@@ -18,7 +17,7 @@ command -v valgrind >/dev/null || missing+=(valgrind)
 python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
 
 if [ ${#missing[@]} -gt 0 ]; then
-  command -v apt-get >/dev/null || die "missing: ${missing[*]}" "Install what brings them on this system."
+  command -v apt-get >/dev/null || die "missing: ${missing[*]}" "Install these or their equivalents on this system."
   as_root=()
   [ "$(id -u)" -eq 0 ] || as_root=(sudo)
   say "installing ${missing[*]}"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Tests the Kubernetes manifests without a cluster: they build, they validate strictly against the schemas of two versions
-# of Kubernetes and of the Prometheus operator, and promtool accepts the rules in them.
+# Tests the Kubernetes manifests without a cluster: they build, they pass strict validation against the schemas of two
+# Kubernetes versions and of the Prometheus operator, and promtool accepts the rules in them.
 #
 #   ci/kubernetes-test.sh
 
@@ -15,12 +15,12 @@ cd "$ROOT"
 
 VENV=$STATE/ci/kubernetes-venv
 PACKAGES=(
-  # The operator's CRDs, as models that were generated from them.
+  # Models generated from the operator's CRDs.
   cloudcoil-models-prometheus-operator==0.80.1.0
   # The schemas of Kubernetes.
   kubernetes-validate==1.37.0
 )
-# The oldest that knows all that is used (`sleep` before a stop), and the newest.
+# The oldest with all used features (the `sleep` hook before a stop), and the newest.
 VERSIONS=(1.30.0 1.37.0)
 
 make_venv() {
@@ -45,12 +45,12 @@ for overlay in operator plain; do
   check "overlays/$overlay is valid, strictly, in Kubernetes ${VERSIONS[*]}" \
     validate manifests "$rendered/$overlay.yml" "${VERSIONS[@]}"
 done
-check "the validation finds a field that is misspelt, in each kind" \
+check "the validation finds a misspelt field in each kind" \
   validate misspelt "$rendered/operator.yml" "${VERSIONS[@]}"
-check "every pod has probes, limits and no rights that it does not need" validate pods "$rendered/operator.yml"
-check "those of overlays/plain, too" validate pods "$rendered/plain.yml"
-check "every name that a manifest refers to is there" validate references "$rendered/operator.yml"
-check "those of overlays/plain, too" validate references "$rendered/plain.yml"
+check "every pod of overlays/operator has probes, limits and only the rights that it needs" validate pods "$rendered/operator.yml"
+check "every pod of overlays/plain has them, too" validate pods "$rendered/plain.yml"
+check "every name that a manifest of overlays/operator refers to exists" validate references "$rendered/operator.yml"
+check "in overlays/plain, too" validate references "$rendered/plain.yml"
 check "the operator gets the same rules" validate rules "$rendered/operator.yml" prometheus/rules "$rendered/rules"
 check "promtool accepts them" "$(tool_path promtool)" check rules --lint-fatal "$rendered"/rules/*.yml
 check "the operator gets the same routes" validate routes "$rendered/operator.yml" alertmanager/alertmanager.yml

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs every linter over every file that it knows. Each is of a pinned version, fetched into .observer/.
-# Ends with a line that counts those that found nothing, and those that did.
+# Runs every linter, at a pinned version, on all files of its kind. Fetches them into .observer/.
+# The last line counts the linters that passed and those that failed.
 #
 #   ci/lint.sh
 
@@ -25,12 +25,12 @@ make_venv() {
     printf '%s\n' "${LINTERS[@]}" >"$VENV/linters"
 }
 
-# Asked to run: its programs name the folder that they were installed in, and a clone may have been moved.
+# Runs one of them: its programs contain the path of their folder, and a clone may have been moved.
 has_venv() {
   "$VENV/bin/yamllint" --version >/dev/null 2>&1 && printf '%s\n' "${LINTERS[@]}" | cmp --quiet - "$VENV/linters"
 }
 
-# tracked PATTERN...: the files of the repository that match. They must exist: a pattern without files checks nothing.
+# tracked PATTERN...: the files of the repository that match. Exits without a match, which would check nothing.
 tracked() {
   local files
   files=$(git ls-files --cached --others --exclude-standard -- "$@")
@@ -38,7 +38,7 @@ tracked() {
   printf '%s\n' "$files"
 }
 
-# over PATTERN... -- COMMAND...: the command with all the files that match.
+# over PATTERN... -- COMMAND...: runs the command with all files that match.
 over() {
   local patterns=()
   while [ "$1" != -- ]; do
@@ -49,12 +49,12 @@ over() {
   tracked "${patterns[@]}" | xargs -d '\n' "$@"
 }
 
-# without_tags FILE: against the Compose schema. Compose's own tag, !override, is not of YAML.
+# without_tags FILE: checks it against the Compose schema, without Compose's own tag !override, which plain YAML lacks.
 without_tags() {
   sed 's/ !override$//' "$1" | check-jsonschema --builtin-schema vendor.compose-spec --default-filetype yaml -
 }
 
-# A check that cannot fail checks nothing: a banned crate, without a license, of any version, must be refused for each.
+# A check that cannot fail proves nothing: cargo-deny must refuse a crate that is banned, unlicensed and of any version.
 refuses_what_it_should() {
   local package=$STATE/ci/deny
   mkdir -p "$package/src" "$package/banned/src"
@@ -76,13 +76,13 @@ cd "$ROOT"
 has_venv || step fetch "the linters" make_venv
 export PATH="$VENV/bin:$PATH" RUSTDOCFLAGS='-D warnings'
 
-check "rustfmt" cargo fmt --check
-check "clippy" cargo clippy --locked --all-targets -- -D warnings
+check "rustfmt" cargo fmt --all --check
+check "clippy" cargo clippy --workspace --locked --all-targets -- -D warnings
 # "All targets" are without those that a plain `cargo test` leaves out.
-check "clippy of what is tested apart" cargo clippy --locked --test abuse --test live -- -D warnings
-check "rustfmt of the benchmarks" cargo fmt -p observer-benches --check
-check "clippy of the benchmarks" cargo clippy --locked -p observer-benches --all-targets -- -D warnings
-check "rustdoc" cargo doc --locked --no-deps --document-private-items
+check "clippy of what is tested apart" cargo clippy --workspace --locked --test abuse --test live -- -D warnings
+check "rustdoc" cargo doc --workspace --locked --no-deps --document-private-items
+# As docs.rs shows it: a link to a private item leads nowhere there.
+check "rustdoc of red-metrics" cargo doc --package red-metrics --locked --no-deps --all-features
 check "cargo-deny" cargo deny --locked check bans licenses sources
 check "cargo-deny can fail" refuses_what_it_should
 check "shellcheck" over '*.sh' .ci/run -- shellcheck

@@ -1,40 +1,19 @@
 #!/usr/bin/env bash
-# Tests the local runtime for real, by the commands that people type: start, what it shows, what disturbs it, stop;
-# then the chaos proof, from a failure to the page and back; then all of it as an ordinary user.
+# Tests the local runtime with the commands that people type: start, status, restart, chaos scenarios, disturbances and
+# stop, as root and then as an ordinary user.
 #
-#   ci/local-test.sh        OBSERVER_BINARY=path takes that program instead of building one
+#   ci/local-test.sh        OBSERVER_BINARY=path uses that program instead of building one
 #
-# It works on a copy of the tree, with ports of its own, so that a stack that runs here is not touched.
+# It works on a copy of the tree, with its own ports, and does not touch a stack that runs here.
 
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
-. ci/checks.sh
-
-# Whatever hangs, the test ends.
-make() {
-  timeout 900 make "$@"
-}
-
-# copy_to FOLDER: the tree without what was built or started in it.
-copy_to() {
-  mkdir -p "$1"
-  tar --create --exclude=./.git --exclude=./target --exclude=./.observer --exclude=./.env . | tar --extract --directory "$1"
-  cat >"$1/.env" <<'ENV'
-APP_PORT=18080
-BETA_PORT=18081
-PAGER_PORT=18082
-GRAFANA_PORT=18083
-PROMETHEUS_PORT=18084
-ALERTMANAGER_PORT=18085
-POSTGRES_PORT=18086
-APP_CONTROL_PORT=18087
-BETA_CONTROL_PORT=18088
-ENV
-}
+# shellcheck source=ci/stack.sh
+. ci/stack.sh
 
 work=$(mktemp -d)
-# As deep as a clone in a home folder of root: the database's unprivileged user cannot enter it.
+# Like a clone in the home folder of root: the database's unprivileged user has no access.
 tree=$work/root/observer
 user=observer-test
 listener=
@@ -50,16 +29,11 @@ clean_up() {
 }
 trap clean_up EXIT
 
-export RUNTIME=local
-copy_to "$tree"
-mkdir -p .observer/tools target "$tree/.observer"
-# What was built or fetched here serves the copy, too.
-ln -s "$root/.observer/tools" "$tree/.observer/tools"
-export CARGO_TARGET_DIR=$root/target
+export RUNTIME=local CARGO_TARGET_DIR=$root/target
+copy_to "$tree" 18080
+share_tools "$tree"
 chmod 700 "$work"
-cd "$tree"
-. scripts/lib/common.sh
-. scripts/lib/health.sh
+enter "$tree"
 
 started() {
   local began=$SECONDS
@@ -67,8 +41,8 @@ started() {
   echo "started in $((SECONDS - began)) s" >>"$work/times"
 }
 
-# Processes with one of these folders on their command lines. Listed before they are searched: the search is a process
-# with such a path, too.
+# Processes with one of these folders on their command lines. Listed before they are searched, because the search itself
+# has such a path on its command line.
 processes_in() {
   local lines folder
   lines=$(command_lines)
@@ -83,10 +57,6 @@ processes() {
 
 pids_of_services() {
   processes | grep -E "bin/observer (serve|pager)" | cut -d ' ' -f 1
-}
-
-count() {
-  http_get 18080 /counter | sed -n 's/.*"count": *\([0-9]*\).*/\1/p'
 }
 
 section "Start"
@@ -106,7 +76,7 @@ started_again() {
 check "a second start changes nothing that runs" started_again
 
 section "One service"
-# The instances' pids, of which a restart must change one.
+# A restart must change the pid of one instance.
 restarted() {
   local before after
   before=$(pids_of_services | sort)
@@ -115,29 +85,28 @@ restarted() {
   equal "$(comm -23 <(echo "$before") <(echo "$after") | wc -l)" 1 && make status
 }
 check "make restart APP=beta" restarted
-check "make verify_restart: under load, nothing of beta is lost and nothing of app is cut" make verify_restart
-check "a name that is none is refused" fails_with "expected one of" make restart APP=gamma
+check "make verify_restart: under load, no request to beta fails and no response of app is cut off" make verify_restart
+check "an unknown service is refused" fails_with "expected one of" make restart APP=gamma
 check "make logs shows what app logged" grep serving <<<"$(make logs APP=app)"
 
 check "make load ends with a report and a plot" load_reports
 
 instance_comes_back() {
   kill -KILL "$(processes | grep -F "bin/observer serve" | head -n 1 | cut -d ' ' -f 1)" &&
-    .observer/bin/observer healthcheck --url http://127.0.0.1:18080/readyz --wait 20s &&
-    .observer/bin/observer healthcheck --url http://127.0.0.1:18081/readyz --wait 20s
+    within 60 is_ready 18080 && within 60 is_ready 18081
 }
 check "an instance comes back when it is killed" instance_comes_back
 
 section "Chaos"
-check "half of /echo fails, Postgres is killed: paged in time, and told to be over" chaos error-burst,postgres-killed
+check "half of /echo fails, Postgres is killed: both page in time and resolve" chaos error-burst,postgres-killed
 
-section "Disturbed"
+section "Disturbances"
 manager_is_killed() {
   kill -KILL "$(cat .observer/run/supervisord.pid)" && make start_observer && make status
 }
 check "a start after the process manager was killed" manager_is_killed
 
-counted=$(count)
+counted=$(count 18080)
 check "make stop_observer" make stop_observer
 check "nothing is left running" equal "$(processes)" ""
 check "make stop_observer where nothing runs" make stop_observer
@@ -145,17 +114,17 @@ check "make stop_observer where nothing runs" make stop_observer
 python3 -m http.server 18081 --bind 127.0.0.1 >/dev/null 2>&1 &
 listener=$!
 until port_answers 18081; do sleep 0.1; done
-check "a taken port is named, with the setting to change" fails_with "18081.*BETA_PORT" make start_observer
+check "a taken port is reported with the setting to change" fails_with "18081.*BETA_PORT" make start_observer
 check "and nothing is left running" equal "$(processes)" ""
 kill "$listener"
 wait "$listener" 2>/dev/null || true
 listener=
 
-OBSERVER_PING_ERROR_RATIO=7 check "a bad setting is named, in the end of the log" fails_with "ping-error-ratio" make start_observer
+OBSERVER_PING_ERROR_RATIO=7 check "a bad setting is reported with the end of the log" fails_with "ping-error-ratio" make start_observer
 check "and nothing is left running" equal "$(processes)" ""
 
 check "a warm start" started
-check "the counter goes on from its number" test "$(count)" -gt "$counted"
+check "the counter goes on from its number" test "$(count 18080)" -gt "$counted"
 check "make verify right after the warm start" make verify
 check "make clean_observer" make clean_observer
 check "nothing is left running" equal "$(processes)" ""
@@ -166,13 +135,13 @@ if [ "$(id -u)" -eq 0 ]; then
   section "As an ordinary user"
   useradd --create-home --shell /bin/bash "$user"
   home=$(getent passwd "$user" | cut -d : -f 6)
-  (cd "$root" && copy_to "$home/observer")
+  (cd "$root" && copy_to "$home/observer" 18080)
   cp "$CARGO_TARGET_DIR/release/observer" "$home/observer-binary"
   mkdir -p "$home/observer/.observer"
   cp -R "$root/.observer/tools" "$home/observer/.observer/tools"
   chown -R "$user:" "$home"
   as_user() {
-    timeout 300 runuser --login "$user" --command "cd observer && RUNTIME=local OBSERVER_BINARY=\$HOME/observer-binary $1"
+    timeout 900 runuser --login "$user" --command "cd observer && RUNTIME=local OBSERVER_BINARY=\$HOME/observer-binary $1"
   }
   check "make start_observer" as_user "make start_observer"
   check "make status finds every part healthy" as_user "make status"

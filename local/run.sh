@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Becomes the process of one service of the local runtime. The process manager runs it:
+# Replaces itself with one service of the local runtime. The process manager runs it:
 #
 #   run.sh postgres | app | beta | pager | alertmanager | prometheus | grafana | vegeta
 #
-# It reads the settings and renders the configuration each time, so that a restart picks up what was changed.
-# Every command line names a path under .observer/run/, .observer/bin/ or the database's folder: by that
-# scripts/runtime/local.sh finds processes whose manager was killed.
+# It reads the settings and renders the configuration on every start, so that a restart picks up changes.
+# Every command line contains a path under .observer/run/, .observer/bin/ or the database's folder: by these,
+# scripts/lib/manager.sh finds processes whose manager was killed.
 
 set -euo pipefail
 # shellcheck source=scripts/lib/common.sh
@@ -32,7 +32,7 @@ page() {
 }
 
 serve_postgres() {
-  # The database's user may not be able to enter the folder where the manager stands.
+  # The database's user may have no access to the current folder.
   cd /
   set_postgres_server "$DATABASE" "$POSTGRES_PORT"
   exec "${POSTGRES[@]}"
@@ -46,13 +46,13 @@ serve_alertmanager() {
     --storage.path="$STATE/alertmanager" \
     --web.listen-address="127.0.0.1:$ALERTMANAGER_PORT" \
     --web.external-url="http://127.0.0.1:$ALERTMANAGER_PORT" \
-    --cluster.listen-address= # one instance has nobody to gossip with
+    --cluster.listen-address= # a single instance needs no gossip
 }
 
 serve_prometheus() {
   local flags=()
   render prometheus
-  # A target that is never up would be an alert that is never off.
+  # A target that is always down would keep an alert firing.
   has_grafana || rm "$RUN/prometheus/targets/grafana.yml"
   case $(tool_path prometheus) in
     "$TOOLS"/*) flags+=(--web.local-assets="$TOOLS/prometheus/usr/share/prometheus/web") ;;

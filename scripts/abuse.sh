@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Treats the service badly and sees what becomes of it: overload, slow clients, malformed requests, large bodies, no
-# descriptors left, restarts under load, and a Postgres of its own that is killed again and again. Some minutes.
+# Tests the service under abuse: overload, slow clients, malformed requests, large bodies, no free file descriptors,
+# restarts under load, and a private Postgres that is killed again and again. Takes some minutes.
 #
 #   make abuse
-#   scripts/abuse.sh --short               a tenth of it, as for each change
-#   scripts/abuse.sh slow_clients          only what is named so
+#   scripts/abuse.sh --short               a tenth of it, as in CI
+#   scripts/abuse.sh slow_clients          only the tests with this name
 #
-# OBSERVER_ABUSE_SLOW_SECONDS (60), OBSERVER_ABUSE_MALFORMED (100000) and OBSERVER_ABUSE_KILLS (20) say how long, too.
+# OBSERVER_ABUSE_SLOW_SECONDS (60), OBSERVER_ABUSE_MALFORMED (100000) and OBSERVER_ABUSE_KILLS (20) set the amounts.
 
 # shellcheck source=scripts/lib/common.sh
 . "$(dirname "$0")/lib/common.sh"
@@ -29,7 +29,7 @@ trap 'rm -rf "$scratch"' EXIT
 cd "$ROOT"
 mkdir -p "$STATE"
 postgres_bin >/dev/null || step fetch "postgresql, from the distribution's packages" need_postgres
-step postgres "a cluster to be killed" prepare_cluster "$scratch/data"
+step postgres "a private cluster" prepare_cluster "$scratch/data"
 port=$(free_port)
 # The test starts and kills it itself.
 set_postgres_server "$scratch/data" "$port"
@@ -37,5 +37,5 @@ OBSERVER_ABUSE_POSTGRES=$(printf '%q ' "${POSTGRES[@]}")
 DATABASE_URL=postgres://observer:$POSTGRES_PASSWORD@127.0.0.1:$port/observer
 export OBSERVER_ABUSE_POSTGRES DATABASE_URL
 
-# One after the other: each wants the machine for itself.
-cargo test --locked --test abuse -- --test-threads=1 --nocapture "$@"
+# One at a time: each loads the whole machine.
+cargo test --locked --workspace --test abuse -- --test-threads=1 --nocapture "$@"

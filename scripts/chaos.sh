@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# The chaos proof: breaks the stack that runs, on purpose, and follows the alerts to the pager and back. Half an hour
-# for all scenarios; docs/chaos.md says what each expects. Ctrl-C ends it, and what was broken is mended in any case.
+# The chaos proof: breaks the running stack on purpose and checks that each alert reaches the pager and resolves. Half an
+# hour for all scenarios; docs/chaos.md says what each expects. Ctrl-C ends it; it always restores what it broke.
 #
 #   make chaos [SCENARIO=postgres-killed,error-burst]
 #
-# The report is in .observer/chaos/, as Markdown and as JSON. Exit code 1 if anything was not as expected.
+# Writes a report to .observer/chaos/, as Markdown and JSON. Exits with 1 if a scenario did not go as expected.
 
 # shellcheck source=scripts/lib/common.sh
 . "$(dirname "$0")/lib/common.sh"

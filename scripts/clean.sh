@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Stops everything and removes the data: the database, the metrics, the logs.
-# Tools that were fetched stay in .observer/tools, for the next start.
+# Stops the stack and removes its data: the database, the metrics, the logs.
+# Downloaded tools stay in .observer/tools for the next start.
 #
 #   make clean_observer
 
@@ -16,4 +16,4 @@ for runtime in local compose; do
   fi
 done
 forget_runtime
-say "Clean: nothing of it runs any more, and its data is gone."
+say "Stopped, and all data removed."

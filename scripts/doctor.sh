@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What is missing or in the way, and how to mend it. Changes nothing. Exit code 1 if no runtime can start here.
+# Checks the machine: what is missing or in the way, and how to fix it. Changes nothing. Exits with 1 if no runtime can
+# start here.
 #
 #   make doctor
 
@@ -7,7 +8,7 @@
 . "$(dirname "$0")/lib/common.sh"
 usage_if_asked "$@"
 
-# finding MARK NAME VALUE [HOW TO MEND IT]
+# finding MARK NAME VALUE [FIX]
 finding() {
   printf '  %-4s%-15s%s\n' "$1" "$2" "$3"
   [ $# -lt 4 ] || printf '  %-19s-> %s\n' '' "$4"
@@ -53,7 +54,7 @@ check_disk() {
   if [ "$free" -ge 4096 ]; then
     ok disk "$free MB are free"
   else
-    no disk "$free MB are free, 4096 are needed for builds, tools and metrics" "make room beside $ROOT"
+    no disk "$free MB are free, 4096 are needed for builds, tools and metrics" "free space on the disk of $ROOT"
   fi
 }
 
@@ -78,7 +79,7 @@ check_ports() {
 
 # --- Docker Compose ---
 
-# check_compose: returns 1 if it cannot run, 2 if it must pull images first, which may fail.
+# check_compose: returns 1 if Compose cannot run, 2 if it has to pull images first, which may fail.
 check_compose() {
   local reason missing
   say "Docker Compose (RUNTIME=compose)"
@@ -96,7 +97,7 @@ check_compose() {
   fi
   missing=$(compose_missing_images)
   if [ -z "$missing" ]; then
-    ok images "all here"
+    ok images "all present"
   else
     note images "to be pulled: $(tr '\n' ' ' <<<"$missing")"
     return 2
@@ -131,9 +132,9 @@ check_tool() {
   if [ -x "$2" ]; then
     ok "$1" "$(version_of "$2"), $2"
   elif can_fetch_packages; then
-    note "$1" "not here; will be fetched from the distribution's packages into .observer/"
+    note "$1" "missing; will be fetched from the distribution's packages into .observer/"
   else
-    no "$1" "not here" "$(how_to_install "$3")"
+    no "$1" "missing" "$(how_to_install "$3")"
   fi
 }
 
@@ -146,7 +147,7 @@ check_supervisor() {
   if supervisor_works; then
     ok supervisor "$(supervisor supervisord --version)"
   elif python3 -m pip --version >/dev/null 2>&1; then
-    note supervisor "not here; will be fetched from PyPI into .observer/"
+    note supervisor "missing; will be fetched from PyPI into .observer/"
   else
     check_tool supervisor '' supervisor
   fi
@@ -157,7 +158,7 @@ check_load_tool() {
   if tool=$(load_tool); then
     ok load "$tool"
   else
-    note load "neither vegeta nor trunks is here; cargo will build trunks (2 minutes)"
+    note load "neither vegeta nor trunks found; cargo will build trunks (2 minutes)"
   fi
 }
 
@@ -176,12 +177,12 @@ check_choice() {
   local answer
   say
   if [ "$1" -eq 2 ] && [ "$RUNTIME" != local ]; then
-    say "make start_observer would take Docker Compose if these images can be pulled (auto: else local processes)."
+    say "make start_observer would use Docker Compose if these images can be pulled (auto: else local processes)."
   elif answer=$(choose_runtime 2>&1); then
-    say "make start_observer would begin with this:"
+    say "make start_observer would choose:"
     say "  $answer"
   else
-    say "make start_observer would end with this:"
+    say "make start_observer would fail:"
     say "  $answer"
     return 1
   fi

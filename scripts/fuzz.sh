@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Feeds what parses input with what was never meant for it, by cargo-fuzz: all targets of fuzz/, or one, for a minute each.
-# What it learns stays in .observer/fuzz, so that the next run goes on from there. An input that breaks a property is
-# written to fuzz/artifacts: once mended, it belongs into fuzz/seeds, where `make test` keeps it mended.
+# Fuzzes the parsers with cargo-fuzz: all targets of fuzz/, or one, for a minute each. The corpus stays in .observer/fuzz,
+# so the next run continues from there. An input that breaks a property is written to fuzz/artifacts. After the fix, move
+# it to fuzz/seeds: `make test` runs those as regression tests.
 #
 #   make fuzz
 #   make fuzz TARGET=fault_plan DURATION=10m
@@ -22,7 +22,7 @@ fetch_cargo_fuzz() {
   python3 -m venv --clear "$VENV" && "$VENV/bin/pip" install --quiet "$CARGO_FUZZ"
 }
 
-# with_fuzz COMMAND ARGUMENT...: without sanitizers. They want an unstable compiler, and there is no unsafe code here.
+# with_fuzz COMMAND ARGUMENT...: without sanitizers, which need a nightly compiler; the code has no unsafe blocks.
 with_fuzz() {
   local command=$1
   shift
@@ -35,7 +35,7 @@ fuzz() {
   with_fuzz run "$1" "$FOLDER/corpus/$1" "fuzz/seeds/$1" -- -max_total_time="$duration" -timeout=5 -print_final_stats=1
 }
 
-# seconds DURATION: as `make load` takes it, in the whole seconds that libFuzzer takes.
+# seconds DURATION: converts what `make load` takes to whole seconds, for libFuzzer.
 seconds() {
   local number=${1%[sm]}
   case $number in

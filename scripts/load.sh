@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Another attack on both instances, in place of one that is still running. It ends with the report, and a plot.
+# Runs a load test on both instances, replacing one that is still running. Ends with a report and a plot.
 #
 #   make load [RATE=40] [DURATION=5m]
 #
-# RATE is requests a second. Ctrl-C ends it early; the report still comes.
+# RATE is in requests per second. Ctrl-C ends it early and still prints the report.
 
 # shellcheck source=scripts/lib/common.sh
 . "$(dirname "$0")/lib/common.sh"
 usage_if_asked "$@"
 
 use_started_runtime
-say "$RATE requests a second for $DURATION"
+say "$RATE requests per second for $DURATION"
 runtime_load "$RATE" "$DURATION"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The log of one service. FOLLOW=1 goes on until Ctrl-C.
+# Prints the log of one service. FOLLOW=1 follows it until Ctrl-C.
 #
 #   make logs APP=app [FOLLOW=1]
 
@@ -7,9 +7,9 @@
 . "$(dirname "$0")/lib/common.sh"
 usage_if_asked "$@"
 
-check_service "${1:-}"
+check_service logs "${1:-}"
 started=$(started_runtime)
-# Local logs outlive the stack: after a failed start they are what one wants to read.
+# Local logs outlive the stack, so they can be read after a failed start.
 use_runtime "${started:-local}"
 if [ -n "${FOLLOW:-}" ]; then
   runtime_logs "$1" -f

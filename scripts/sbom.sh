@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Writes what is in the binary as a CycloneDX bill of materials: .observer/sbom/observer.cdx.json
-# It is compared with what cargo links, macros included, as they write code: where a crate is missing, this fails.
+# Writes the CycloneDX bill of materials of the binary: .observer/sbom/observer.cdx.json
+# Fails if it lacks a crate that cargo links. Macro crates count, because they generate code.
 #
 #   make sbom
 #   make sbom PLATFORM=aarch64-unknown-linux-gnu
@@ -12,10 +12,10 @@ usage_if_asked "$@"
 CYCLONEDX_VERSION=0.5.9
 FOLDER=$STATE/sbom
 CYCLONEDX=$FOLDER/bin/cargo-cyclonedx
-# Where cargo-cyclonedx leaves it: beside Cargo.toml, by the name of the program.
+# cargo-cyclonedx writes it beside Cargo.toml, named after the program.
 WRITTEN=$ROOT/observer_bin.cdx.json
 
-# It runs for seconds: that it is compiled quickly counts for more than that it is fast.
+# A debug build: it compiles faster and only runs for seconds.
 need_cyclonedx() {
   [ "$("$CYCLONEDX" cyclonedx --version 2>/dev/null | awk '{ print $2 }')" = "$CYCLONEDX_VERSION" ] ||
     step fetch "cargo-cyclonedx $CYCLONEDX_VERSION; minutes, the first time" \

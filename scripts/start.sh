@@ -1,26 +1,26 @@
 #!/usr/bin/env bash
-# Builds and starts everything, waits until it is healthy, prints every URL and login.
-# Then the load runs for 5 minutes in the background.
+# Builds and starts the stack, waits until it is healthy, prints every URL and login.
+# Then a load test runs in the background for 5 minutes.
 #
 #   make start_observer [RUNTIME=auto|compose|local] [RATE=40] [DURATION=5m]
 #
-# auto takes Docker Compose where it can run here, else processes of this machine. OBSERVER_BINARY=path takes
-# that program instead of building one (local runtime only).
+# auto uses Docker Compose where it can run, else local processes. OBSERVER_BINARY=path uses that program instead of
+# building one (local runtime only).
 
 # shellcheck source=scripts/lib/common.sh
 . "$(dirname "$0")/lib/common.sh"
 usage_if_asked "$@"
 
-# A runtime sets it to "no" for as long as it has started nothing.
+# A runtime sets it to "no" while it has started nothing.
 undo_needed=yes
 
 finish() {
   local status=$?
   trap - EXIT
-  # A second Ctrl-C shall not leave half of it running.
+  # A second Ctrl-C must not leave half of the stack running.
   trap '' INT TERM
   if [ "$status" -ne 0 ] && [ "$undo_needed" = yes ]; then
-    warn "  Stopping everything again."
+    warn "  Stopping the stack again."
     runtime_stop
     forget_runtime
   elif [ "$status" -ne 0 ] && [ -z "$started_before" ]; then
@@ -31,7 +31,7 @@ finish() {
 
 print_guide() {
   local grafana="http://127.0.0.1:$GRAFANA_PORT     admin / $GRAFANA_PASSWORD"
-  port_answers "$GRAFANA_PORT" || grafana="not here; make tui shows its dashboards in the terminal"
+  port_answers "$GRAFANA_PORT" || grafana="not installed; make tui shows its dashboards in the terminal"
   cat <<GUIDE
 
   app           http://127.0.0.1:$APP_PORT     its faults: http://127.0.0.1:$APP_CONTROL_PORT
@@ -41,9 +41,9 @@ print_guide() {
   Alertmanager  http://127.0.0.1:$ALERTMANAGER_PORT
   pager         http://127.0.0.1:$PAGER_PORT
 
-  make status           what runs, and whether it is healthy
-  make tui              the dashboards in this terminal
-  make stop_observer    stops all of it; the data stays
+  make status           lists the services and their health
+  make tui              shows the dashboards in this terminal
+  make stop_observer    stops the stack and keeps its data
 GUIDE
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What runs, and whether it is healthy. Exit code 1 if a service is not.
+# Lists the services and their health. Exits with 1 if one is not healthy.
 #
 #   make status
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Stops everything and leaves nothing running. The data stays.
+# Stops the stack: no process or container stays. Its data does.
 #
 #   make stop_observer
 
@@ -9,8 +9,8 @@ usage_if_asked "$@"
 
 lock_stack
 started=$(started_runtime)
-# Nothing was started, or its trace is lost: processes could still be left, containers are Compose's to know.
+# Without a record of a start, processes can still be left over; Compose keeps track of its containers itself.
 use_runtime "${started:-local}"
 runtime_stop
 forget_runtime
-say "Stopped: nothing of it runs any more. Its data stays; make clean_observer removes it."
+say "Stopped. The data stays; make clean_observer removes it."

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Sets up what the tests need, and runs them all: Rust's against a Postgres of their own, then the scripts'.
-# Arguments are handed to cargo test, and then only that runs.
+# Sets up what the tests need and runs them all: the Rust tests against a private Postgres, then the script tests.
+# With arguments, runs only cargo test with these arguments.
 #
 #   make test
 #   scripts/test.sh --test integration service::counter
@@ -32,18 +32,18 @@ get_tools() {
   export PROMTOOL AMTOOL PROMETHEUS
 }
 
-# It may forget all in a crash.
+# No durability: the data lives as long as the run.
 start_postgres() {
-  step postgres "for this run only" prepare_cluster "$scratch/data"
+  step postgres "a private cluster, for this run" prepare_cluster "$scratch/data"
   start_cluster "$scratch" -c fsync=off -c full_page_writes=off -c max_connections=200
 }
 
-# run COMMAND...: what it prints is also kept, to be summed up.
+# run COMMAND...: also keeps its output, for sum_up.
 run() {
   "$@" 2>&1 | tee -a "$scratch/output"
 }
 
-# "N passed, N failed" of all: cargo and tests/scripts/run.sh say it for each of theirs in the same form.
+# Prints "N passed, N failed" over all: cargo and tests/scripts/run.sh print their results in the same form.
 sum_up() {
   awk '/^test result:/ { passed += $4; failed += $6 }
     END { printf "%d passed, %d failed\n", passed, failed }' "$scratch/output"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tests the stack that runs: every target up, every panel with data, the load and the calls flowing.
+# Tests the running stack: every target is up, every panel has data, the load and the peer calls arrive.
 #
 #   make verify
 
@@ -10,4 +10,4 @@ usage_if_asked "$@"
 use_started_runtime
 export_addresses
 cd "$ROOT"
-exec cargo test --locked --test live
+exec cargo test --locked --workspace --test live

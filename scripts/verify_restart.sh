@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Restarts app on the stack that runs, while 200 requests a second go to app and to beta: beta loses none, and of app
-# some may find nobody, but none is cut.
+# Restarts app on the running stack under 200 requests per second to app and to beta. No request to beta may fail; a
+# connection to app may be refused, but no response may be cut off.
 #
 #   make verify_restart
 
@@ -11,4 +11,4 @@ usage_if_asked "$@"
 use_started_runtime
 export_addresses
 cd "$ROOT"
-exec cargo test --locked --test abuse -- --ignored --nocapture make_restart
+exec cargo test --locked --workspace --test abuse -- --ignored --nocapture make_restart

@@ -24,20 +24,11 @@ all_jobs() {
   equal "$(found_by "$PROMETHEUS_PORT" | paste -sd ' ')" "$*"
 }
 
-# Each setting that the binary has can be set.
-discovery_settings_are_named() {
-  local name missing=
-  for name in $("$OBSERVER_BINARY" discover --help | sed -n 's/.*\[env: \([A-Z_]*\).*/\1/p'); do
-    grep -q "^ *$name:" compose.discovery.yml || missing="$missing $name"
-  done
-  equal "$missing" ""
-}
-
 section "Compose"
 trap clean_up_compose EXIT
 # What an earlier test left that was cut off.
 clean_up_compose
-check "compose.discovery.yml names every setting of the binary" discovery_settings_are_named
+check "compose.discovery.yml names every setting of the binary" names_every_setting compose.discovery.yml discover
 check "the stack starts" compose up --detach --build --wait beta prometheus
 check "Prometheus finds app, beta and the discovery itself" \
   within 30 all_jobs alertmanager app beta discover pager prometheus

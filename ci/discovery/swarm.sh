@@ -4,7 +4,7 @@
 
 swarm_folder=$(mktemp -d)
 targets=$swarm_folder/targets.json
-image=localhost/observer-swarm-test
+tag=localhost/observer-swarm-test
 network=observer-swarm-test
 swarm_port=19143
 processes=()
@@ -15,7 +15,7 @@ clean_up_swarm() {
     kill "$process" 2>/dev/null || true
   done
   docker swarm leave --force >/dev/null 2>&1 || true
-  docker image rm --force "$image:1" "$image:2" >/dev/null 2>&1 || true
+  docker image rm --force "$tag:1" "$tag:2" >/dev/null 2>&1 || true
   rm -rf "$swarm_folder"
 }
 
@@ -23,7 +23,7 @@ clean_up_swarm() {
 service() {
   docker service create --quiet --detach=false --no-resolve-image --name "$1" \
     --env OBSERVER_PAGER_LISTEN=0.0.0.0:8090 --env OBSERVER_PAGER_LEDGER=/var/lib/observer/ledger.jsonl \
-    "${@:2}" "$image:1" pager
+    "${@:2}" "$tag:1" pager
 }
 
 # addresses SERVICE: of its running tasks on the network, as Docker tells them, with the port.
@@ -97,8 +97,7 @@ state=$(docker info --format '{{.Swarm.LocalNodeState}}')
 trap clean_up_swarm EXIT
 docker swarm init --advertise-addr 127.0.0.1 --default-addr-pool 10.77.0.0/16 >/dev/null
 for version in 1 2; do
-  docker build --quiet --tag "$image:$version" --build-arg "REVISION=$version" \
-    --file ci/standin/observer.Dockerfile .observer/ci/observer >/dev/null
+  printf '%s\n' "FROM $IMAGE" "LABEL version=$version" | docker build --quiet --tag "$tag:$version" - >/dev/null
 done
 docker network create --driver overlay "$network" >/dev/null
 docker network create --driver overlay elsewhere >/dev/null
@@ -117,7 +116,7 @@ check "scaled up" docker service scale --detach=false first=4
 right_after "scaled up" 5 first second
 check "scaled down" docker service scale --detach=false first=1
 right_after "scaled down" 2 first second
-check "updated to another image" docker service update --quiet --detach=false --no-resolve-image --image "$image:2" first
+check "updated to another image" docker service update --quiet --detach=false --no-resolve-image --image "$tag:2" first
 right_after "updated" 2 first second
 check "removed" docker service rm second
 right_after "removed" 1 first

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What every command begins with.
+# Sourced first by every command.
 
 set -euo pipefail
 

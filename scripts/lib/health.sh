@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Is a service of the local runtime ready for its work? To live is not enough.
+# Health checks of the local runtime: whether a service is ready, not just alive.
 
 url_of() {
   case $1 in
@@ -20,13 +20,13 @@ health_path() {
 # is_healthy SERVICE [WAIT]
 is_healthy() {
   case $1 in
-    # It speaks no HTTP. Whether it also takes queries is part of the readiness of app and beta.
+    # It has no HTTP endpoint. The readiness of app and beta covers whether it takes queries.
     postgres) port_answers "$POSTGRES_PORT" ;;
     *) "$OBSERVER" healthcheck --url "$(url_of "$1")$(health_path "$1")" --wait "${2:-0s}" ;;
   esac
 }
 
-# wait_for_targets: until Prometheus has scraped all of its targets with success.
+# wait_for_targets: waits until every target of Prometheus is up.
 wait_for_targets() {
   local targets deadline=$((SECONDS + PATIENCE))
   while [ "$SECONDS" -lt "$deadline" ]; do
@@ -42,7 +42,7 @@ wait_for_targets() {
   return 1
 }
 
-# http_get PORT PATH: the answer, head and body, by bash alone. HTTP/1.0, so that it comes in one piece.
+# http_get PORT PATH: prints the response, head and body. Needs only bash; HTTP/1.0 avoids chunked bodies.
 http_get() {
   exec 3<>"/dev/tcp/127.0.0.1/$1" || return 1
   printf 'GET %s HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n' "$2" >&3

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# One command at a time starts, stops or restarts the stack. A lock left behind by a killed command is void.
+# Only one command at a time starts, stops or restarts the stack. The lock of a killed command is ignored.
 
 lock_stack() {
   local lock=$STATE/lock owner
@@ -8,7 +8,7 @@ lock_stack() {
   if ! (set -o noclobber && echo $$ >"$lock") 2>/dev/null; then
     owner=$(cat "$lock" 2>/dev/null || true)
     if [ -n "$owner" ] && command_lines | grep "^$owner .*scripts/[a-z]*\.sh" >/dev/null; then
-      die "another command works on this stack (pid $owner)" "Wait for it to finish."
+      die "another command is working on this stack (pid $owner)" "Wait for it to finish."
     fi
     echo $$ >"$lock"
   fi

@@ -7,7 +7,7 @@ if [ ${#SUPERVISOR_SOCKET} -gt 90 ]; then
   SUPERVISOR_SOCKET=$OUTSIDE/supervisor.sock
 fi
 
-# supervised MODULE ARGUMENT...: the daemon or its client, with what the configuration file expands.
+# supervised MODULE ARGUMENT...: runs the daemon or its client with the variables that the configuration file expands.
 supervised() {
   LOGS=$LOGS SUPERVISOR_SOCKET=$SUPERVISOR_SOCKET \
     supervisor "$1" --configuration "$ROOT/local/supervisord.conf" "${@:2}"
@@ -19,8 +19,8 @@ supervisorctl() {
 
 start_manager() {
   make_parent "$SUPERVISOR_SOCKET" && supervised supervisord --pidfile="$RUN/supervisord.pid" || return 1
-  local tenth
-  for tenth in {1..100}; do
+  local deadline=$((SECONDS + PATIENCE))
+  while [ "$SECONDS" -lt "$deadline" ]; do
     ! manager_answers || return 0
     sleep 0.1
   done
@@ -33,8 +33,8 @@ manager_answers() {
   [ -S "$SUPERVISOR_SOCKET" ] && supervisorctl pid >/dev/null 2>&1
 }
 
-# stop_manager: it stops all services, the database last. Its process is looked for by its command line, because a
-# pid also belongs to a dead process that nobody has reaped, as in containers without an init.
+# stop_manager: the manager stops all services, the database last. Its process is found by its command line: its pid stays
+# taken while nobody reaps it, as in containers without an init.
 stop_manager() {
   supervisorctl shutdown
   while [[ $(command_lines) == *" --pidfile=$RUN/supervisord.pid"* ]]; do
@@ -55,8 +55,8 @@ has_state() {
 
 # --- What a killed manager leaves behind ---
 
-# our_processes: the pids of what runs from this folder, known by the paths on their command lines. A user's shell
-# whose text names such a path is not ours.
+# our_processes: the pids of the processes of this stack, found by the paths on their command lines. A user's shell whose
+# command names such a path is not one of them.
 our_processes() {
   local pid line
   command_lines | while read -r pid line; do
@@ -67,13 +67,13 @@ our_processes() {
   done
 }
 
-# end_our_processes: asks them to stop, and makes sure after ten seconds.
+# end_our_processes: asks them to stop, and kills them after ten seconds.
 end_our_processes() {
   local tenth left
   for tenth in {0..99}; do
     left=$(our_processes)
     [ -n "$left" ] || return 0
-    # Again each second, for a script may have started another meanwhile.
+    # Again every second, because a script may have started another one.
     # shellcheck disable=SC2086 # one word a process
     [ $((tenth % 10)) -ne 0 ] || ask_to_stop $left
     sleep 0.1
@@ -82,7 +82,7 @@ end_our_processes() {
   kill -KILL $left 2>/dev/null || true
 }
 
-# ask_to_stop PID...: SIGTERM for all, and SIGINT for Postgres, which after SIGTERM waits until its clients have left.
+# ask_to_stop PID...: SIGTERM, then SIGINT for Postgres, which after SIGTERM waits for its clients to disconnect.
 ask_to_stop() {
   kill -TERM "$@" 2>/dev/null || true
   kill -INT "$@" 2>/dev/null || true
@@ -95,6 +95,6 @@ recover() {
     say "  An earlier stack lost its manager: ending its $(wc -l <<<"$left" | tr -d ' ') processes."
     end_our_processes
   fi
-  # With all processes gone, these would only mislead.
+  # Stale once all processes are gone.
   rm -f "$RUN/supervisord.pid" "$SUPERVISOR_SOCKET" "$DATABASE/postmaster.pid"
 }

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Processes and ports, by what every machine has: /proc or ps, and bash's own sockets.
+# Processes and ports, with what every machine has: /proc or ps, and bash's sockets.
 
 # command_lines: "PID COMMAND LINE" of every process. Small machines have /proc but no ps, macOS has ps only.
 command_lines() {
@@ -17,7 +17,7 @@ command_lines() {
   done 2>/dev/null
 }
 
-# children_of PID: the pids of the processes that it has started.
+# children_of PID: the pids of its child processes.
 children_of() {
   if [ -r "/proc/$1/task/$1/children" ]; then
     tr ' ' '\n' <"/proc/$1/task/$1/children"
@@ -26,12 +26,12 @@ children_of() {
   fi
 }
 
-# port_answers PORT: does anybody listen on 127.0.0.1?
+# port_answers PORT: whether something listens there on 127.0.0.1.
 port_answers() {
   (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
 }
 
-# free_port: one on which nobody listens, below the range from which connections take theirs.
+# free_port: a port without a listener, below the ephemeral range.
 free_port() {
   local port
   while port=$((20000 + RANDOM % 12000)) && port_answers "$port"; do
@@ -40,7 +40,7 @@ free_port() {
   say "$port"
 }
 
-# port_holder PORT: name and pid of who listens, where it can be known.
+# port_holder PORT: the name and pid of the listener, where they can be found.
 port_holder() {
   if command -v ss >/dev/null; then
     ss -ltnpH "sport = :$1" | sed -n 's/.*users:(("\([^"]*\)",pid=\([0-9]*\).*/\1 (pid \2)/p' | head -n 1
@@ -49,7 +49,7 @@ port_holder() {
   fi
 }
 
-# check_ports_free SERVICE...: names every port that is taken, and by whom.
+# check_ports_free SERVICE...: exits if a port is taken, naming each and its holder.
 check_ports_free() {
   local service port holder name taken=()
   for service in "$@"; do

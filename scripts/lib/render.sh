@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# The configuration for processes of this machine: the same files as in Compose, with one difference.
-# There each part has its own address, such as app:8080; here all are on 127.0.0.1, at the ports of the settings.
+# The configuration of the local runtime: the files that Compose uses, with other addresses. In Compose each service has
+# its own host name, such as app:8080; here all are on 127.0.0.1, at the ports of the settings.
 
-# render FOLDER: a copy of the repository's folder under $RUN.
+# render FOLDER: writes a copy of the repository's folder to $RUN.
 render() {
   local address service file rules=()
   for address in app:8080 beta:8081 pager:8090 grafana:3000 prometheus:9090 alertmanager:9093 postgres:5432; do

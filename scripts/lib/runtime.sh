@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Which runtime: Docker Compose or local processes. Both define the same functions (scripts/runtime/*.sh).
 #
-# $STATE/runtime names the one that was started and not stopped, so that every command acts on it.
+# $STATE/runtime names the one that is started, so that every command acts on it.
 
 use_runtime() {
   RUNTIME=$1
@@ -14,7 +14,7 @@ started_runtime() {
   [ ! -f "$STATE/runtime" ] || cat "$STATE/runtime"
 }
 
-# use_started_runtime: for commands that need a stack that runs.
+# use_started_runtime: for commands that need a running stack.
 use_started_runtime() {
   local started
   started=$(started_runtime)
@@ -28,14 +28,14 @@ why_unusable() {
   ! (use_runtime "$1" && runtime_usable)
 }
 
-# choose_runtime: for a start. Says in one line which it took and why.
+# choose_runtime: for a start. Prints in one line which it chose and why.
 choose_runtime() {
   local started reason
   started=$(started_runtime)
   if [ -n "$started" ]; then
     [ "$RUNTIME" = auto ] || [ "$RUNTIME" = "$started" ] ||
       die "the stack was started with RUNTIME=$started" "make stop_observer first, then start it with RUNTIME=$RUNTIME."
-    say "Runtime: $started, as it was started before."
+    say "Runtime: $started, which is already started."
     use_runtime "$started"
   elif [ "$RUNTIME" = auto ]; then
     choose_by_machine
@@ -43,7 +43,7 @@ choose_runtime() {
     if reason=$(why_unusable "$RUNTIME"); then
       die "RUNTIME=$RUNTIME cannot run here: $reason" "make doctor says more."
     fi
-    say "Runtime: $RUNTIME, as asked."
+    say "Runtime: $RUNTIME, as requested."
     use_runtime "$RUNTIME"
   fi
 }
@@ -51,7 +51,7 @@ choose_runtime() {
 choose_by_machine() {
   local no_compose no_local
   if ! no_compose=$(why_unusable compose); then
-    say "Runtime: Docker Compose (RUNTIME=local would run the same as processes of this machine)."
+    say "Runtime: Docker Compose (RUNTIME=local would run the same stack as local processes)."
     use_runtime compose
   elif ! no_local=$(why_unusable local); then
     say "Runtime: local processes, because Docker Compose cannot run here: $no_compose."
@@ -61,8 +61,8 @@ choose_by_machine() {
   fi
 }
 
-# remember_runtime: before anything is started, so that a start that is killed half-way can be stopped.
-# $STATE/used/ also keeps those that were stopped: they have data to clean.
+# remember_runtime: called before anything is started, so that an interrupted start can be stopped.
+# $STATE/used/ also keeps stopped ones: they have data to clean.
 remember_runtime() {
   mkdir -p "$STATE/used"
   touch "$STATE/used/$RUNTIME"
@@ -73,12 +73,12 @@ forget_runtime() {
   rm -f "$STATE/runtime"
 }
 
-# load_detail: what the background load's step says.
+# load_detail: the text of the background load's step.
 load_detail() {
   say "$RATE requests/s for $DURATION, in the background"
 }
 
-# export_addresses: for programs that ask the running stack.
+# export_addresses: for programs that talk to the running stack.
 export_addresses() {
   export OBSERVER_APP_URL=http://127.0.0.1:$APP_PORT
   export OBSERVER_BETA_URL=http://127.0.0.1:$BETA_PORT
@@ -90,14 +90,10 @@ export_addresses() {
   export OBSERVER_ALERTMANAGER_URL=http://127.0.0.1:$ALERTMANAGER_PORT
 }
 
-# check_service NAME
+# check_service TARGET NAME: TARGET is the make target that takes the name.
 check_service() {
-  local command
   case " $SERVICES " in
-    *" ${1:-?} "*) ;;
-    *)
-      command=$(basename "$0" .sh)
-      die "APP: found '$1', expected one of: $SERVICES" "For example: make ${command%_one} APP=beta"
-      ;;
+    *" ${2:-?} "*) ;;
+    *) die "APP: found '$2', expected one of: $SERVICES" "For example: make $1 APP=beta" ;;
   esac
 }

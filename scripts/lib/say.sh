@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What the commands print: lines, errors, steps with their duration.
+# Output of the commands: lines, errors, steps with their duration.
 
 say() {
   printf '%s\n' "$*"
@@ -9,7 +9,7 @@ warn() {
   printf '%s\n' "$*" >&2
 }
 
-# die MESSAGE [HINT...]: what is wrong in the first line, how to mend it in the others.
+# die MESSAGE [HINT...]: prints what is wrong, then how to fix it, and exits with 1.
 die() {
   warn "error: $1"
   shift
@@ -30,8 +30,8 @@ usage_if_asked() {
   exit 0
 }
 
-# step LABEL DETAIL COMMAND...: one line per step, with its duration. What the command prints is kept back,
-# and shown if it fails. It runs in a subshell, so that what a trap of this shell prints is not kept back as well.
+# step LABEL DETAIL COMMAND...: one line per step, with its duration. The command's output goes to a log, which is shown
+# if it fails. It runs in a subshell, so that the output of this shell's traps does not go to the log as well.
 step() {
   local label=$1 detail=$2 began=$SECONDS log=$LOGS/step.log
   shift 2
@@ -51,7 +51,7 @@ table_row() {
   printf '  %-14s%-12s%-12s%s\n' "$@"
 }
 
-# show_end_of LOG: set apart from what the command itself says.
+# show_end_of LOG: indented, to set it apart from the output of the command itself.
 show_end_of() {
   tail -n 20 "$1" | sed 's/^/    | /' >&2
 }

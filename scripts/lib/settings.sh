@@ -1,19 +1,21 @@
 # shellcheck shell=bash
-# Where things are, and the settings: the environment wins over .env, .env over the defaults below.
+# Paths and settings. The environment takes precedence over .env, and .env over the defaults below.
 #
-# Nothing is exported here. The process manager outlives this command, and would hand yesterday's settings to
-# a service that is restarted today; local/run.sh reads them anew each time instead.
+# Nothing is exported here. The process manager outlives this command and would pass old settings to a service that is
+# restarted later; local/run.sh reads them on every start instead.
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 STATE=$ROOT/.observer
 LOGS=$STATE/log
-# What running services use: rendered configuration, pid files, sockets.
+# Of running services: rendered configuration, pid files, sockets.
 RUN=$STATE/run
 TOOLS=$STATE/tools
 
-# Those that make commands name, in the order in which they start, and those of them that listen.
+# The services, in the order in which they start, and those that listen on a port.
 SERVICES="postgres migrate app beta pager alertmanager prometheus grafana vegeta"
 SERVICES_WITH_PORT="postgres app beta pager alertmanager prometheus grafana"
+PORT_SETTINGS="APP_PORT BETA_PORT PAGER_PORT GRAFANA_PORT PROMETHEUS_PORT ALERTMANAGER_PORT POSTGRES_PORT
+  APP_CONTROL_PORT BETA_CONTROL_PORT"
 
 read_env_file() {
   local file=$1 line key value number=0
@@ -29,14 +31,14 @@ read_env_file() {
     if ! [[ $line == *=* && $key =~ ^[A-Za-z_][A-Za-z0-9_]*$ ]]; then
       die "$file, line $number: found '$line', expected KEY=VALUE"
     fi
-    # The environment wins, also with an empty value, as it does for Compose.
+    # The environment takes precedence, even with an empty value, as in Compose.
     if [ -z "${!key+set}" ]; then
       printf -v "$key" '%s' "$(unquoted "$value")"
     fi
   done <"$file"
 }
 
-# unquoted VALUE: as Compose reads it: quotes around it are dropped; without them, so is a comment after it.
+# unquoted VALUE: as Compose reads it: strips the quotes around it or, without quotes, a comment after it.
 unquoted() {
   local value=$1
   case $value in
@@ -60,7 +62,7 @@ check_ports() {
     check_setting "$name" '^[1-9][0-9]{0,4}$' "a port, 1 to 65535"
     [ "${!name}" -le 65535 ] || die "$name: found '${!name}', expected a port, 1 to 65535"
     case $seen in
-      *" ${!name} "*) die "$name: found '${!name}', which another port of the stack has already" ;;
+      *" ${!name} "*) die "$name: found '${!name}', which another service of the stack uses" ;;
     esac
     seen="$seen${!name} "
   done
@@ -68,6 +70,7 @@ check_ports() {
 
 read_env_file "$ROOT/.env"
 
+# The defaults. compose.yml and .env.example repeat them, which tests/scripts/settings_test.sh compares with these.
 : "${APP_PORT:=8080}"
 : "${BETA_PORT:=8081}"
 : "${PAGER_PORT:=8090}"
@@ -84,8 +87,8 @@ read_env_file "$ROOT/.env"
 : "${RATE:=40}"
 : "${DURATION:=5m}"
 
-check_ports APP_PORT BETA_PORT PAGER_PORT GRAFANA_PORT PROMETHEUS_PORT ALERTMANAGER_PORT POSTGRES_PORT \
-  APP_CONTROL_PORT BETA_CONTROL_PORT
+# shellcheck disable=SC2086 # one word a setting
+check_ports $PORT_SETTINGS
 # It becomes part of a URL.
 check_setting POSTGRES_PASSWORD '^[A-Za-z0-9._~-]+$' "letters, digits, '.', '_', '~' and '-' only"
 check_setting GRAFANA_PASSWORD '.' "a password"

@@ -1,12 +1,12 @@
 # shellcheck shell=bash
-# The programs of others that the local runtime and the tests use: found on this machine, or fetched into
-# the project's own folder. Nothing here needs root or changes the system.
+# The third-party programs that the local runtime and the tests use: found on this machine, or fetched into the project's
+# folder. Nothing here needs root or changes the system.
 
 SUPERVISOR_VERSION=4.3.0
 TRUNKS_VERSION=0.2.0
 GRAFATUI_VERSION=0.1.18
 
-# tool_path NAME: where it is. The PATH comes first: who installed it there wants it used.
+# tool_path NAME: its path. The PATH comes first: what the user has installed is used.
 tool_path() {
   command -v "$1" && return 0
   case $1 in
@@ -35,7 +35,7 @@ need_alertmanager() {
     fetch_packages "$TOOLS/alertmanager" prometheus-alertmanager
 }
 
-# alertmanager_folder: where it must be started; see mend_alertmanager.
+# alertmanager_folder: the working directory that it needs; see patch_alertmanager.
 alertmanager_folder() {
   case $(tool_path alertmanager) in
     "$TOOLS"/*) say "$TOOLS/alertmanager/usr/share/prometheus/alertmanager" ;;
@@ -43,13 +43,13 @@ alertmanager_folder() {
   esac
 }
 
-# --- Grafana, which is never fetched: no registry has it ---
+# --- Grafana: never fetched, because no package registry has it ---
 
 has_grafana() {
   tool_path grafana >/dev/null
 }
 
-# grafana_home: the folder of its pages: beside the program, or where packages put it.
+# grafana_home: the folder with its static files: beside the program, or where packages put it.
 grafana_home() {
   local program home
   program=$(tool_path grafana)
@@ -60,11 +60,11 @@ grafana_home() {
       return 0
     fi
   done
-  warn "grafana: no folder with its pages (public/) beside $program or in /usr/share/grafana"
+  warn "grafana: no folder with its static files (public/) beside $program or in /usr/share/grafana"
   return 1
 }
 
-# --- The process manager: supervisor, in a folder of its own that Python is pointed at ---
+# --- The process manager: supervisor, in its own folder on the PYTHONPATH ---
 
 need_supervisor() {
   ! supervisor_works || return 0
@@ -84,7 +84,7 @@ supervisor_works() {
 # supervisor MODULE ARGUMENT...: its daemon (supervisord) or its client (supervisorctl).
 supervisor() {
   local python=(python3) modules=$TOOLS/supervisor
-  # From the distribution's packages, which bring Python too where there is none.
+  # From the distribution's packages, which include Python where the machine has none.
   if [ -d "$TOOLS/supervisor/usr" ]; then
     modules=$TOOLS/supervisor/usr/lib/python3/dist-packages
     command -v python3 >/dev/null ||
@@ -93,7 +93,7 @@ supervisor() {
   PYTHONPATH=$modules "${python[@]}" -m "supervisor.$1" "${@:2}"
 }
 
-# --- The load, and the dashboards in a terminal ---
+# --- The load generator, and the dashboards in a terminal ---
 
 load_tool() {
   tool_path vegeta || tool_path trunks
@@ -144,8 +144,8 @@ can_fetch_packages() {
   command -v apt-get >/dev/null && command -v dpkg >/dev/null
 }
 
-# fetch_packages FOLDER PACKAGE...: unpacks packages of the distribution, and what they need that is not
-# installed, into FOLDER. To install them would start system services; this only copies files.
+# fetch_packages FOLDER PACKAGE...: unpacks packages of the distribution and their missing dependencies into FOLDER.
+# Installing them would start system services.
 fetch_packages() {
   local folder=$1 work=$TOOLS/apt
   shift
@@ -157,12 +157,12 @@ fetch_packages() {
   rm -rf "$work"
   mkdir -p "$work/cache/archives/partial" "$work/lists/partial" "$work/packages"
   if ! unpack_packages "$work" "$@"; then
-    say "The machine's package lists are empty or old: fetching a copy of our own."
+    say "The package lists of this machine are empty or outdated: fetching a private copy."
     apt+=(-o "Dir::State::lists=$work/lists")
     "${apt[@]}" update && unpack_packages "$work" "$@" || return 1
   fi
-  mend_packages "$work/root" || return 1
-  # It gets its name at the end: half of a package is never used.
+  patch_packages "$work/root" || return 1
+  # Renamed into place at the end, so that an incomplete package is never used.
   rm -rf "$folder"
   make_parent "$folder" && mv "$work/root" "$folder" && rm -rf "$work"
 }
@@ -179,16 +179,16 @@ unpack_packages() {
   done
 }
 
-# mend_packages ROOT: what would only work where it belongs, under /.
-mend_packages() {
-  # Postgres' unprivileged user must be able to read it, whatever the umask.
+# patch_packages ROOT: makes them work outside /.
+patch_packages() {
+  # Postgres' unprivileged user must be able to read them, whatever the umask.
   chmod -R a+rX "$1"
-  [ ! -d "$1/usr/share/prometheus/web" ] || mend_prometheus "$1"
-  [ ! -f "$1/usr/bin/prometheus-alertmanager" ] || mend_alertmanager "$1/usr/bin/prometheus-alertmanager"
+  [ ! -d "$1/usr/share/prometheus/web" ] || patch_prometheus "$1"
+  [ ! -f "$1/usr/bin/prometheus-alertmanager" ] || patch_alertmanager "$1/usr/bin/prometheus-alertmanager"
 }
 
-# Its pages link to scripts of other packages. Those that the system has already were not fetched.
-mend_prometheus() {
+# Its pages link to scripts of other packages. Installed ones were not fetched.
+patch_prometheus() {
   local link target
   find "$1/usr/share/prometheus/web" -xtype l | while IFS= read -r link; do
     target=$(realpath -m "$link")
@@ -196,9 +196,9 @@ mend_prometheus() {
   done
 }
 
-# Debian's program reads its templates from an absolute path. Here it reads them from the folder in which it is
-# started. The new path takes exactly the place of the old one in the program, so slashes fill it up.
-mend_alertmanager() {
+# Debian's program reads its templates from an absolute path. The patch makes it read them from its working directory. The
+# new path must have the length of the old one, so it is padded with slashes.
+patch_alertmanager() {
   local from=/usr/share/prometheus/alertmanager to=/proc/self/cwd
   while [ ${#to} -lt ${#from} ]; do
     to=$to/
@@ -206,13 +206,13 @@ mend_alertmanager() {
   LC_ALL=C sed -i "s|$from|$to|g" "$1"
 }
 
-# libraries_of FOLDER: the libraries that were fetched with a program, as LD_LIBRARY_PATH wants them.
+# libraries_of FOLDER: the fetched libraries of a program, in the form of LD_LIBRARY_PATH.
 libraries_of() {
   local IFS=: folders=("$1"/usr/lib/*-linux-gnu* "$1"/lib/*-linux-gnu*)
   say "${folders[*]}"
 }
 
-# how_to_install PROGRAM...: the command, for machines whose packages cannot be fetched.
+# how_to_install PROGRAM...: the command for machines where packages cannot be fetched.
 how_to_install() {
   if command -v brew >/dev/null; then
     say "install what is missing: brew install postgresql prometheus alertmanager python"

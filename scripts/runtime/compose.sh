@@ -1,14 +1,14 @@
 # shellcheck shell=bash
-# The stack in containers, by Docker Compose v2. COMPOSE_FILE is Compose's own variable, and so honoured everywhere.
+# The stack in containers, with Docker Compose v2. COMPOSE_FILE, Compose's own variable, works with every command.
 
 # shellcheck source=scripts/lib/health.sh
 . "$ROOT/scripts/lib/health.sh"
 
-# `ps` with a template, and all that compose.yml uses.
+# The oldest with `ps --format TEMPLATE` and every feature that compose.yml uses.
 COMPOSE_OLDEST=2.24
 
-# How many seconds the parts may take, once all are started, until all are healthy.
-PATIENCE=120
+# How long the services may take from their start until all are healthy, in seconds. Generous, for slow machines.
+PATIENCE=180
 
 compose() {
   (cd "$ROOT" && docker compose "$@")
@@ -50,8 +50,8 @@ compose_finds_version() {
   return 1
 }
 
-# Present, or to be had from their registry. A manifest says so without a download; where the client cannot
-# read it, the engine still may pull, by a mirror or a proxy of its own.
+# Each image must be present or available from its registry. Reading the manifest needs no download; where the client
+# cannot read it, the engine may still be able to pull, through a mirror or a proxy.
 compose_finds_images() {
   local image answer
   if ! answer=$(compose config --quiet 2>&1); then
@@ -73,13 +73,14 @@ compose_missing_images() {
   done
 }
 
-# The images that come from a registry: those of the services, and those that the Dockerfiles begin with.
+# The images that come from a registry: those of the services, and the base images of the Dockerfiles. A build argument
+# takes precedence over its default in the Dockerfile.
 compose_images() {
   compose config | awk '
     function flush() {
-      if (builds) print "dockerfile", context "/" dockerfile
-      else if (image) print "image", image
-      builds = 0; image = ""; dockerfile = "Dockerfile"
+      if (builds) print "dockerfile|" arguments "|" context "/" dockerfile
+      else if (image) print "image||" image
+      builds = 0; image = ""; dockerfile = "Dockerfile"; arguments = ""
     }
     /^[a-z]/ { flush(); in_services = /^services:/ }
     !in_services { next }
@@ -88,19 +89,37 @@ compose_images() {
     /^    image:/ { image = $2 }
     /^      context:/ { sub(/^ *context: /, ""); context = $0 }
     /^      dockerfile:/ { sub(/^ *dockerfile: /, ""); dockerfile = $0 }
+    /^        [A-Z_]+: [^ ]+$/ && builds { sub(/:$/, "", $1); arguments = arguments " " $1 "=" $2 }
     END { flush() }
-  ' | sort -u | while read -r kind name; do
+  ' | sort -u | while IFS='|' read -r kind arguments name; do
+    # shellcheck disable=SC2086 # one word an argument
     case $kind in
       image) say "$name" ;;
-      dockerfile) awk '$1 == "FROM" { if (!($2 in stages)) print $2; stages[$4] }' "$name" ;;
+      dockerfile) compose_bases "$name" $arguments ;;
     esac
   done | sort -u
+}
+
+# compose_bases DOCKERFILE [NAME=VALUE...]: its base images with these build arguments.
+compose_bases() {
+  local dockerfile=$1
+  shift
+  printf '%s\n' "$@" | awk '
+    NR == FNR { split($0, given, "="); values[given[1]] = substr($0, length(given[1]) + 2); next }
+    $1 == "ARG" && split($2, own, "=") == 2 && !(own[1] in values) { values[own[1]] = own[2] }
+    $1 == "FROM" {
+      base = $2
+      if (base ~ /^\$\{.*\}$/) base = values[substr(base, 3, length(base) - 3)]
+      if (!(base in stages)) print base
+      stages[$4]
+    }
+  ' - "$dockerfile"
 }
 
 # --- Start and stop ---
 
 runtime_start() {
-  # Until the first container starts there is nothing to undo, and what runs already shall keep running.
+  # Before the first container starts there is nothing to undo, and running services must keep running.
   # shellcheck disable=SC2034 # start.sh reads it
   undo_needed=no
   [ -z "$(compose_missing_images)" ] || step pull "images (minutes, the first time)" compose_pull
@@ -115,19 +134,19 @@ runtime_start() {
   fi
 }
 
-# The load is left out: it is started apart, with its own settings.
+# Without the load, which is started separately with its own settings.
 compose_start() {
   local parts
   parts=$(compose_services | grep -vx vegeta)
   # shellcheck disable=SC2086 # a list of words
-  step start "each part when those before it are healthy" \
+  step start "each service when its dependencies are healthy" \
     compose --progress quiet up --detach --remove-orphans $parts
   # shellcheck disable=SC2086
-  step health "all parts" compose_wait $parts
+  step health "all services" compose_wait $parts
   step targets "Prometheus scrapes all of its targets" wait_for_targets
 }
 
-# The services that publish a port and do not run yet.
+# The services that publish a port and are not running yet.
 compose_ports_to_take() {
   local part running
   running=$(compose ps --status running --services)
@@ -150,7 +169,7 @@ compose_build() {
   REVISION=$revision compose --progress plain build "$@"
 }
 
-# compose_wait SERVICE...: until none of them starts any more. Fails if one has failed, or is not ready in time.
+# compose_wait SERVICE...: waits until none of them is starting. Fails if one has failed or is not ready in time.
 compose_wait() {
   local deadline=$((SECONDS + PATIENCE)) verdicts
   while :; do
@@ -166,7 +185,7 @@ compose_wait() {
   return 1
 }
 
-# For each part that failed, or else never became ready: what its health check said, and the end of its log.
+# Prints the last health check and the end of the log of each service that failed or, if none did, that is not ready.
 compose_explain_failures() {
   local states service condition verdict
   # shellcheck disable=SC2046 # a list of words
@@ -203,8 +222,8 @@ runtime_restart() {
 
 compose_restart() {
   grep -qx "$1" <<<"$(compose_services)" || die "$1 is not part of this configuration (COMPOSE_FILE=${COMPOSE_FILE:-compose.yml})"
-  step build "image, if it is one of the project's own" compose_build "$1"
-  # Without --no-deps: Compose would take such a container for a changed one at the next start.
+  step build "image, if the project builds it" compose_build "$1"
+  # Not with --no-deps: Compose would recreate such a container at the next start.
   step "$1" "in a new container" compose --progress quiet up --detach --force-recreate "$1"
   step health "$1" compose_wait "$1"
 }
@@ -213,7 +232,7 @@ runtime_stop_one() {
   compose --progress quiet stop "$1"
 }
 
-# The engine restarts what dies, but not what it has killed itself when asked to.
+# The engine restarts containers that die, but not those that it was told to kill.
 runtime_kill_one() {
   compose_needs "$1" running
   compose --progress quiet kill --signal KILL "$1"
@@ -226,7 +245,7 @@ runtime_freeze_one() {
 
 runtime_start_one() {
   if compose_is "$1" paused; then
-    step thaw "$1" compose_thaw "$1"
+    step resume "$1" compose_resume "$1"
   fi
   compose --progress quiet start "$1"
   step health "$1" compose_wait "$1"
@@ -238,11 +257,11 @@ compose_is() {
 }
 
 compose_needs() {
-  compose_is "$@" || die "$1 is not $2" "make status shows what runs."
+  compose_is "$@" || die "$1 is not $2" "make status lists the services."
 }
 
-# compose_thaw SERVICE: what its health checks found while it was frozen stands until the next one.
-compose_thaw() {
+# compose_resume SERVICE: waits for the next health check, because the last one failed while it was frozen.
+compose_resume() {
   local deadline=$((SECONDS + PATIENCE))
   compose --progress quiet unpause "$1"
   until [[ $(compose_states "$1") == *" healthy" || $SECONDS -ge $deadline ]]; do
@@ -284,7 +303,7 @@ compose_container() {
 compose_verdict() {
   case $1/$2/$3 in
     */running/healthy) say healthy ;;
-    # Those two run to their end, and need no health check.
+    # These two run to completion and need no health check.
     migrate/exited\(0\)/* | vegeta/exited\(0\)/*) say "done" ;;
     migrate/running/* | */running/starting) say starting ;;
     */running/unchecked) say running ;;
@@ -308,7 +327,7 @@ runtime_status() {
   return "$unhealthy"
 }
 
-# Nothing for those that publish no port.
+# Prints nothing for those that publish no port.
 compose_url() {
   case $1 in
     postgres | migrate | vegeta) ;;
@@ -320,8 +339,8 @@ compose_url() {
 runtime_logs() {
   local container
   container=$(compose_container "$1")
-  [ -n "$container" ] || die "$1 has no container" "make status shows what runs."
-  # Not by Compose, which sends escape codes into pipes, too.
+  [ -n "$container" ] || die "$1 has no container" "make status lists the services."
+  # Not with Compose, which writes escape codes even to a pipe.
   docker logs --tail 200 "${@:2}" "$container" 2>&1
 }
 
@@ -340,7 +359,7 @@ runtime_load_background() {
     compose --progress quiet up --detach --no-deps --force-recreate vegeta
 }
 
-# The container's user is another than the one who calls, and must be able to write here.
+# The container runs as another user, who must be able to write here.
 compose_prepare_load() {
   mkdir -p "$STATE/load"
   chmod 1777 "$STATE/load"

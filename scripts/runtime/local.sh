@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The stack as ordinary processes of this machine, kept by supervisor (local/supervisord.conf, local/run.sh).
+# The stack as local processes under supervisor (local/supervisord.conf, local/run.sh).
 
 # shellcheck source=scripts/lib/tools.sh
 . "$ROOT/scripts/lib/tools.sh"
@@ -12,13 +12,13 @@
 # shellcheck source=scripts/lib/health.sh
 . "$ROOT/scripts/lib/health.sh"
 
-# The services run from a copy, so that a build does not change what runs.
+# The services run from a copy, so that a build does not replace a running program.
 OBSERVER=$STATE/bin/observer
 DATABASE_URL=postgres://observer:$POSTGRES_PASSWORD@127.0.0.1:$POSTGRES_PORT/observer
 DATABASE=$(database_home)/postgres
 
-# How long a service may take from its start until it is healthy, in seconds.
-PATIENCE=60
+# How long a service may take from its start until it is healthy, in seconds. Generous, for slow machines.
+PATIENCE=180
 
 # --- Can it run here? ---
 
@@ -42,7 +42,7 @@ runtime_usable() {
 
 runtime_start() {
   local missing
-  # Until the first process starts there is nothing to undo, and what runs already shall keep running.
+  # Before the first process starts there is nothing to undo, and running services must keep running.
   undo_needed=no
   fetch_missing
   step build "$(build_detail)" build_observer
@@ -51,16 +51,16 @@ runtime_start() {
   # shellcheck disable=SC2086 # one word a service
   check_ports_free $missing
   undo_needed=yes
-  manager_answers || step manager "supervisor, which restarts what dies" start_manager
+  manager_answers || step manager "supervisor, which restarts processes that die" start_manager
   has_state postgres RUNNING || step cluster "the database's files" prepare_cluster "$DATABASE"
   start_services postgres
   step migrate "the database's schema" migrate
   start_services app beta pager alertmanager prometheus
   ! has_grafana || start_services grafana
-  step targets "Prometheus scrapes all that it should" wait_for_targets
+  step targets "Prometheus scrapes all of its targets" wait_for_targets
 }
 
-# One line for each tool that must be fetched; none where everything is there.
+# Prints one line for each tool that it fetches.
 fetch_missing() {
   local origin="from the distribution's packages"
   mkdir -p "$TOOLS" "$RUN" "$LOGS" "$STATE/bin" "$STATE/load"
@@ -68,15 +68,15 @@ fetch_missing() {
   tool_path promtool >/dev/null || step fetch "prometheus, $origin" need_prometheus
   tool_path amtool >/dev/null || step fetch "alertmanager, $origin" need_alertmanager
   if [ "$(database_home)" = "$OUTSIDE" ]; then
-    say "  The user $DATABASE_USER cannot enter $STATE: Postgres' data is in $OUTSIDE."
+    say "  The user $DATABASE_USER has no access to $STATE: Postgres' data is in $OUTSIDE."
   fi
   postgres_bin >/dev/null || step fetch "postgresql, $origin" need_postgres
-  load_tool >/dev/null || step fetch "trunks, the load: built by cargo (2 minutes)" need_load_tool
+  load_tool >/dev/null || step fetch "trunks, the load generator: built by cargo (2 minutes)" need_load_tool
 }
 
 build_detail() {
   if [ -n "${OBSERVER_BINARY:-}" ]; then
-    say "as it is: $OBSERVER_BINARY"
+    say "not built: $OBSERVER_BINARY"
   else
     say "cargo build --release (the first time: minutes)"
   fi
@@ -87,11 +87,11 @@ build_observer() {
   if [ -z "${OBSERVER_BINARY:-}" ]; then
     need_cargo && (cd "$ROOT" && cargo build --release --locked --bin observer) || return 1
   fi
-  # Renamed into place: a program that runs cannot be written to.
+  # Renamed into place, because a running program cannot be overwritten.
   cp "$built" "$OBSERVER.new" && mv "$OBSERVER.new" "$OBSERVER"
 }
 
-# services_to_start: those with a port that do not run yet.
+# services_to_start: those with a port that are not running yet.
 services_to_start() {
   local service states
   states=$(service_states)
@@ -102,11 +102,11 @@ services_to_start() {
 }
 
 migrate() {
-  # A log of its own, as every service has one.
+  # A log file, as every service has one.
   DATABASE_URL=$DATABASE_URL "$OBSERVER" migrate 2>&1 | tee "$LOGS/migrate.log"
 }
 
-# start_services NAME...: one after the other, each when the one before is healthy.
+# start_services NAME...: starts each when the one before is healthy.
 start_services() {
   local service
   for service in "$@"; do
@@ -115,7 +115,7 @@ start_services() {
 }
 
 start_service() {
-  # Harmless where it runs already.
+  # Fails if it is running already, which is fine.
   supervisorctl start "$1" || true
   wait_until_healthy "$1" && return 0
   say "$1 is not healthy. Its state: $(state_of "$1" "$(service_states)"). Its health check:"
@@ -128,7 +128,7 @@ start_service() {
 wait_until_healthy() {
   local deadline=$((SECONDS + PATIENCE))
   until is_healthy "$1" 1s 2>/dev/null; do
-    # What was given up by its manager will not become healthy.
+    # In these states, the manager has given up on it.
     [ "$SECONDS" -lt "$deadline" ] && ! has_state "$1" 'FATAL|EXITED|STOPPED' || return 1
   done
 }
@@ -140,7 +140,7 @@ runtime_stop() {
   ! manager_answers || stop_manager >/dev/null
   end_our_processes
   left=$(our_processes)
-  [ -z "$left" ] || die "these processes do not end: $left"
+  [ -z "$left" ] || die "these processes do not exit: $left"
 }
 
 runtime_clean() {
@@ -172,8 +172,8 @@ runtime_stop_one() {
   supervisorctl stop "$1"
 }
 
-# The manager restarts what dies by itself, and leaves alone what it was told to stop. So the process is frozen, the
-# manager told to stop it, which the process cannot notice any more, and then it is killed.
+# The manager restarts a process that dies unless it is stopping it. So the process is suspended, the manager starts to
+# stop it, which the process cannot react to, and then it is killed.
 runtime_kill_one() {
   local pid
   pid=$(running_pid "$1")
@@ -186,7 +186,7 @@ runtime_kill_one() {
   wait
 }
 
-# Itself first, so that none of its children is missed: each of Postgres' connections is one.
+# The parent first, so that no new child is missed: each connection of Postgres is one.
 runtime_freeze_one() {
   local pid
   pid=$(running_pid "$1")
@@ -195,7 +195,7 @@ runtime_freeze_one() {
   kill -STOP "$pid" $(children_of "$pid")
 }
 
-# What is frozen is thawed: to the manager it runs.
+# The manager considers a frozen service running: it is resumed.
 runtime_start_one() {
   local pid
   if has_state "$1" RUNNING; then
@@ -206,17 +206,17 @@ runtime_start_one() {
   start_services "$1"
 }
 
-# running_pid SERVICE: as its manager knows it.
+# running_pid SERVICE: its pid, from the manager.
 running_pid() {
-  has_state "$1" RUNNING || die "$1 does not run" "make status shows what runs."
+  has_state "$1" RUNNING || die "$1 is not running" "make status lists the services."
   supervisorctl pid "$1"
 }
 
 runtime_logs() {
   local log=$LOGS/$1.log
-  [ -f "$log" ] || die "$1 has no log yet" "make status shows what runs."
+  [ -f "$log" ] || die "$1 has no log yet" "make status lists the services."
   if [ "${2:-}" = -f ]; then
-    # By name: a log that has grown is renamed.
+    # By name, because logs are rotated.
     exec tail -n 50 -F "$log"
   fi
   tail -n 200 "$log"
@@ -231,8 +231,8 @@ runtime_status() {
   for service in $SERVICES_WITH_PORT; do
     state=$(state_of "$service" "$states")
     if [ "$service" = grafana ] && ! has_grafana; then
-      # No fault: it is the one part that the stack can do without.
-      table_row grafana "not here" - "make tui shows its dashboards"
+      # Not unhealthy: Grafana is optional.
+      table_row grafana missing - "make tui shows its dashboards"
       continue
     fi
     if is_healthy "$service" >/dev/null 2>&1; then
@@ -247,7 +247,7 @@ runtime_status() {
   return "$unhealthy"
 }
 
-# state_of SERVICE STATES: in supervisor's words, in lower case.
+# state_of SERVICE STATES: supervisor's name for it, in lower case.
 state_of() {
   awk -v name="$1" '$1 == name { state = tolower($2) } END { print state ? state : "stopped" }' <<<"$2"
 }
@@ -268,7 +268,7 @@ runtime_load_background() {
 }
 
 prepare_load() {
-  load_tool >/dev/null || step fetch "trunks, the load: built by cargo (2 minutes)" need_load_tool
+  load_tool >/dev/null || step fetch "trunks, the load generator: built by cargo (2 minutes)" need_load_tool
   mkdir -p "$STATE/load"
   say "$1 $2" >"$RUN/load"
 }

@@ -1,6 +1,7 @@
 //! Rules, alerts, routes and dashboards, checked without a running stack. `tests/live` checks the running one.
 
 mod alertmanager;
+mod cold_start;
 mod dashboards;
 mod names;
 mod rules;

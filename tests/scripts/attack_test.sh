@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# The attack: the tool that is there, at a constant rate, then report and plot.
+# The load test: an installed tool at a constant rate, then report and plot.
 
-# A tool that writes down how it was called.
+# A tool that records its arguments.
 fake_tool() {
   fake "$1" "echo \"$1 \$*\" >>$sandbox/calls" \
     'case $1 in' \

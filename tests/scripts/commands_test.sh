@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The commands: what they answer to --help, to wrong arguments, and where nothing runs.
+# The commands: --help, wrong arguments, and no running stack.
 
 test_every_command_has_help() {
   local script
@@ -56,19 +56,19 @@ test_log_that_is_not_there_is_named() {
 
 test_stop_and_clean_are_harmless_where_nothing_runs() {
   succeeds make stop_observer
-  says 'nothing of it runs'
+  says 'Stopped.'
   succeeds make clean_observer
 }
 
 test_second_command_waits_for_the_first() {
   mkdir -p .observer
-  # This shell stands for the first: its command line has the name of a script.
+  # This shell stands in for the first: its command line contains the name of a script.
   bash -c 'sleep 5; :' scripts/start.sh &
   local first=$!
   echo "$first" >.observer/lock
   fails scripts/stop.sh
   kill "$first"
-  says "another command works on this stack (pid $first)"
+  says "another command is working on this stack (pid $first)"
 }
 
 test_lock_of_a_dead_command_is_void() {

@@ -1,11 +1,11 @@
 # shellcheck shell=bash
-# Runs one test in a sandbox, and has what tests say of a command.
+# Runs one test in a sandbox; defines the assertions.
 #
 #   bash harness.sh FILE TEST
 
 set -euo pipefail
 
-# fake NAME LINE...: a program of that name, first on the PATH, made of these lines of sh.
+# fake NAME LINE...: puts a program first on the PATH, an sh script of these lines.
 fake() {
   local name=$1
   shift
@@ -14,17 +14,17 @@ fake() {
   PATH=$sandbox/bin:$PATH
 }
 
-# settings_say NAME: the value of a setting, as the scripts see it.
+# settings_say NAME: the value of a setting in the scripts.
 settings_say() {
   bash -c '. scripts/lib/common.sh && printf "%s\n" "${!1}"' settings "$1"
 }
 
-# in_scripts LINE: runs it with the libraries loaded.
+# in_scripts LINE: runs it with the libraries sourced.
 in_scripts() {
   bash -c ". scripts/lib/common.sh; $1"
 }
 
-# succeeds COMMAND... and fails COMMAND... keep what was printed in $output.
+# succeeds COMMAND... and fails COMMAND... keep the output in $output.
 succeeds() {
   output=$("$@" 2>&1) || die_of "expected success of: $*" "$output"
 }
@@ -56,11 +56,9 @@ repository=$(cd "$(dirname "$0")/../.." && pwd)
 cp -R "$repository/scripts" "$repository/local" "$repository/vegeta" "$repository/Makefile" "$sandbox"
 mkdir "$sandbox/bin"
 cd "$sandbox"
-# Settings of the caller would be stronger than those that a test writes to .env.
-unset "${!OBSERVER_@}" RUNTIME RATE DURATION APP SCENARIO FOLLOW TARGET PLATFORM COMPOSE_FILE
-unset CONTROL_TOKEN POSTGRES_PASSWORD GRAFANA_PASSWORD
-unset APP_PORT BETA_PORT PAGER_PORT GRAFANA_PORT PROMETHEUS_PORT ALERTMANAGER_PORT POSTGRES_PORT
-unset APP_CONTROL_PORT BETA_CONTROL_PORT
+# The caller's settings would take precedence over a test's .env.
+mapfile -t with_default < <(sed -n 's/^: "${\([A-Z_]*\):=.*/\1/p' scripts/lib/settings.sh)
+unset "${!OBSERVER_@}" "${with_default[@]}" APP SCENARIO FOLLOW TARGET PLATFORM COMPOSE_FILE
 unset MAKEFLAGS MAKELEVEL MFLAGS
 
 # shellcheck disable=SC1090 # each is checked on its own

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The local runtime's copy of the configuration: other addresses, nothing else.
+# The configuration of the local runtime: only the addresses differ.
 
 rendered() {
   mkdir -p prometheus

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Runs the tests of the scripts: every function test_* of every file *_test.sh here, each in a shell of its own
-# with a copy of the scripts in a fresh folder. Nothing is started, nothing is fetched.
+# Runs the tests of the scripts: every function test_* in every *_test.sh here, each in its own shell with a copy of the
+# scripts in a fresh folder. Starts no service and fetches nothing.
 #
-#   tests/scripts/run.sh [NAME]      NAME: a part of the names of the tests to run
+#   tests/scripts/run.sh [NAME]      NAME: part of the names of the tests to run
 
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -15,7 +15,7 @@ for file in "$here"/*_test.sh; do
       *"${1:-}"*) ;;
       *) continue ;;
     esac
-    # A process of its own: a subshell would ignore `set -e`, because its result is asked for here.
+    # A separate process, because a subshell in a condition ignores `set -e`.
     if output=$(bash "$here/harness.sh" "$file" "$test" 2>&1); then
       echo "test $test ... ok"
       passed=$((passed + 1))

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# The choice of the runtime, and what a start checks before it starts anything.
+# The choice of the runtime, and the checks before a start.
 
-# An engine that answers, with Compose v2 and all images, as far as scripts/runtime/compose.sh asks.
+# An engine with Compose v2 and all images, as far as scripts/runtime/compose.sh checks.
 fake_docker() {
   fake docker 'case "$*" in' \
     '  "compose version"*) echo 2.30.0 ;;' \
@@ -14,7 +14,7 @@ no_docker() {
   fake docker 'echo "Cannot connect to the Docker daemon" >&2; exit 1'
 }
 
-# What the local runtime looks for.
+# The programs that the local runtime looks for.
 fake_local_tools() {
   local tool
   for tool in cargo initdb prometheus alertmanager python3; do

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The bill of materials: it has what cargo links, all of it and nothing else.
+# The bill of materials: exactly what cargo links.
 
 # compare LINKED...: a bill of materials of `app` with `used` and `unused`, against these lines of cargo tree.
 compare() {

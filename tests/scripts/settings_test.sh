@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The settings: the environment wins over .env, .env over the defaults; bad values are named.
+# The settings: the environment takes precedence over .env, .env over the defaults; bad values are reported.
 
 test_defaults_hold_without_env_file() {
   equals "$(settings_say APP_PORT)" 8080
@@ -51,7 +51,7 @@ test_port_out_of_range_is_named() {
 test_port_given_twice_is_named() {
   echo 'BETA_PORT=8080' >.env
   fails scripts/start.sh
-  says "BETA_PORT: found '8080', which another port of the stack has already"
+  says "BETA_PORT: found '8080', which another service of the stack uses"
 }
 
 test_password_that_would_break_a_url_is_refused() {
@@ -104,11 +104,36 @@ test_control_listener_has_a_port_of_its_own() {
 test_control_port_that_is_taken_by_another_part_is_named() {
   echo 'APP_CONTROL_PORT=9090' >.env
   fails scripts/start.sh
-  says "APP_CONTROL_PORT: found '9090', which another port of the stack has already"
+  says "APP_CONTROL_PORT: found '9090', which another service of the stack uses"
 }
 
 test_control_token_that_no_header_can_bear_is_refused() {
   echo 'CONTROL_TOKEN="two words"' >.env
   fails scripts/start.sh
   says "CONTROL_TOKEN: found 'two words', expected 1 to 256 letters"
+}
+
+test_defaults_are_the_same_in_compose_and_in_the_example() {
+  local line name default found=0
+  # Compose writes ${NAME:-default}, the example #NAME=default.
+  while read -r line; do
+    name=${line%%[=:]*}
+    default=${line#*[=-]}
+    if [[ " ${with_default[*]} " == *" $name "* ]]; then
+      equals "$name is $default" "$name is $(settings_say "$name")"
+      found=$((found + 1))
+    fi
+  done < <(grep -hoE '\$\{[A-Z_]+:-[^}]*' "$repository"/compose*.yml | sed 's/^..//' && sed -n 's/^#\([A-Z_]*=\)/\1/p' "$repository/.env.example")
+  # All settings but RUNTIME, RATE and DURATION are in the example, most of them in Compose, too.
+  [ "$found" -ge 24 ] || die_of "only $found defaults were compared"
+}
+
+test_example_has_every_setting() {
+  local name
+  for name in "${with_default[@]}"; do
+    case $name in
+      RUNTIME | RATE | DURATION) ;; # set per command
+      *) grep -q "^#$name=" "$repository/.env.example" || die_of "$name is not in .env.example" ;;
+    esac
+  done
 }

@@ -27,7 +27,7 @@ const OF_SCRAPE: [&str; 5] = [
 const ALERTS: &str = "ALERTS";
 
 /// What Prometheus and Alertmanager say of themselves, as far as it is used. `tests/live` asks the real ones.
-const OF_OTHERS: [(&str, &[&str]); 14] = [
+pub const OF_OTHERS: [(&str, &[&str]); 14] = [
     ("alertmanager_alerts", &["state"]),
     (
         "alertmanager_notification_latency_seconds_bucket",

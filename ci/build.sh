@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Builds what the tests of running stacks need beyond `make test`: the service as users get it, the chaos proof and the
+# load generator. Once, before those tests run at the same time.
+#
+#   ci/build.sh
+
+# shellcheck source=scripts/lib/common.sh
+. "$(dirname "$0")/../scripts/lib/common.sh"
+# shellcheck source=scripts/lib/tools.sh
+. "$ROOT/scripts/lib/tools.sh"
+usage_if_asked "$@"
+
+cd "$ROOT"
+cargo build --release --locked --bin observer
+cargo build --locked --package chaos
+cargo test --locked --workspace --no-run --test live --test abuse
+need_load_tool

@@ -1,0 +1,31 @@
+# shellcheck shell=bash
+# The images that a start has to pull: those of the services, and the base images of builds.
+
+# configured_as LINE...: an engine whose Compose has this configuration.
+configured_as() {
+  printf '%s\n' "$@" >configuration
+  fake docker "[ \"\$2\" != config ] || cat '$sandbox/configuration'"
+}
+
+images() {
+  in_scripts 'use_runtime compose; compose_images' | xargs
+}
+
+test_image_of_a_service_is_listed() {
+  configured_as 'services:' '  database:' '    image: postgres:18'
+  equals "$(images)" 'postgres:18'
+}
+
+test_base_image_defaults_to_that_of_the_dockerfile() {
+  mkdir 'a folder'
+  printf '%s\n' 'ARG BASE=rust:1' 'FROM ${BASE} AS build' 'FROM build AS more' 'FROM debian:13' >'a folder/Dockerfile'
+  configured_as 'services:' '  app:' '    build:' "      context: $sandbox/a folder"
+  equals "$(images)" 'debian:13 rust:1'
+}
+
+test_build_argument_replaces_the_base_image() {
+  printf '%s\n' 'ARG BASE=rust:1' 'FROM ${BASE}' >Dockerfile
+  configured_as 'services:' '  app:' '    build:' "      context: $sandbox" '      dockerfile: Dockerfile' '      args:' \
+    '        BASE: mirror/rust:1' '        REVISION: unknown'
+  equals "$(images)" 'mirror/rust:1'
+}
