@@ -27,6 +27,7 @@ impl LoadShed {
             shed,
         }
     }
+
     /// Returns a permit to keep while a request to this path is in progress, which an exempt path does not need, or an
     /// error if there are as many requests in progress as allowed.
     pub fn admit(&self, path: &str) -> Result<Option<SemaphorePermit<'_>>, Problem> {
