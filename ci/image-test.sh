@@ -43,17 +43,23 @@ dependencies_are_kept() {
 check "a change of the sources leaves the dependencies built" dependencies_are_kept
 
 check "it says its version" grep -x "observer [0-9.]*" <<<"$(docker run --rm "$IMAGE" --version)"
-check "without a command it serves, and names the missing setting" fails_with database-url docker run --rm "$IMAGE"
 check "it runs as an unprivileged user" equal "$(docker image inspect --format '{{.Config.User}}' "$IMAGE")" 65532:65532
 check "it names its revision" equal \
   "$(docker image inspect --format '{{index .Config.Labels "org.opencontainers.image.revision"}}' "$IMAGE")" unknown
 
-serves() {
-  started=$(docker run --detach --read-only --cap-drop ALL --mount type=volume,target=/var/lib/observer \
-    --env OBSERVER_PAGER_LISTEN=127.0.0.1:8090 --env OBSERVER_PAGER_LEDGER=/var/lib/observer/ledger.jsonl "$IMAGE" pager) &&
-    within 60 docker exec "$started" /usr/local/bin/observer healthcheck --url http://127.0.0.1:8090/healthz &&
-    docker stop "$started" && equal "$(docker inspect --format '{{.State.ExitCode}}' "$started")" 0
+# answers URL FLAG...: a container of the image with these flags answers there and then stops cleanly.
+answers() {
+  local url=$1
+  shift
+  started=$(docker run --detach --read-only --cap-drop ALL "$@") &&
+    within 60 docker exec "$started" /usr/local/bin/observer healthcheck --url "$url" &&
+    docker stop --time 30 "$started" && equal "$(docker inspect --format '{{.State.ExitCode}}' "$started")" 0 || return 1
+  docker rm --volumes "$started"
+  started=
 }
-check "the pager serves with a read-only root, writes its ledger to the volume and stops cleanly" serves
+check "without a command it serves" answers http://127.0.0.1:8080/healthz "$IMAGE"
+check "the pager serves with a read-only root, writes its ledger to the volume and stops cleanly" \
+  answers http://127.0.0.1:8090/healthz --mount type=volume,target=/var/lib/observer \
+  --env OBSERVER_PAGER_LISTEN=127.0.0.1:8090 --env OBSERVER_PAGER_LEDGER=/var/lib/observer/ledger.jsonl "$IMAGE" pager
 
 summary
