@@ -1,9 +1,9 @@
 //! A request's body, returned as the response.
 
 use axum::{
-    body::Bytes,
+    body::{Body, Bytes},
     extract::{FromRequest, Request},
-    http::header,
+    http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
 
@@ -30,10 +30,13 @@ impl<S: Send + Sync> FromRequest<S> for Payload {
 
 impl IntoResponse for Payload {
     fn into_response(self) -> Response {
-        let headers = [
-            (header::CONTENT_TYPE, "application/octet-stream"),
-            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        ];
-        (headers, self.0).into_response()
+        let mut response = Response::new(Body::from(self.0));
+        let headers = response.headers_mut();
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/octet-stream"),
+        );
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        response
     }
 }

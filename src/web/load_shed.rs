@@ -4,15 +4,19 @@
 //! head have given up and the work for them is wasted. tower's `LoadShed` and `ConcurrencyLimit` do that too, but know no
 //! paths that are exempt.
 
-use prometheus::IntCounter;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use std::sync::Arc;
 
-use super::problem::Problem;
+use prometheus::IntCounter;
+
+use super::{
+    budget::{Budget, Share},
+    problem::Problem,
+};
 
 /// The limit, and the paths that it does not apply to.
 #[derive(Debug)]
 pub struct LoadShed {
-    permits: Semaphore,
+    permits: Arc<Budget>,
     exempt: Vec<String>,
     shed: IntCounter,
 }
@@ -22,7 +26,7 @@ impl LoadShed {
     /// whoever watches an overloaded service must see it.
     pub fn new(max: usize, exempt: Vec<String>, shed: IntCounter) -> Self {
         Self {
-            permits: Semaphore::new(max.min(Semaphore::MAX_PERMITS)),
+            permits: Budget::new(max),
             exempt,
             shed,
         }
@@ -30,11 +34,11 @@ impl LoadShed {
 
     /// Returns a permit to keep while a request to this path is in progress, which an exempt path does not need, or an
     /// error if there are as many requests in progress as allowed.
-    pub fn admit(&self, path: &str) -> Result<Option<SemaphorePermit<'_>>, Problem> {
+    pub fn admit(&self, path: &str) -> Result<Option<Share>, Problem> {
         if self.exempt.iter().any(|exempt| exempt == path) {
             return Ok(None);
         }
-        self.permits.try_acquire().map(Some).map_err(|_| {
+        self.permits.take(1).map(Some).ok_or_else(|| {
             self.shed.inc();
             Problem::overloaded("Too many requests are in progress; try again in a moment.")
         })

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::{Router, body::Body, middleware::from_fn_with_state, response::Response};
+use axum::{Router, body::Body, response::Response};
 use http::Request;
 use hyper::body::Incoming;
 use red_metrics::{RedMetrics, RouteTable};
@@ -16,7 +16,7 @@ use super::{
     metrics::ServerMetrics,
     problem::Problem,
     request_id::{self, MakeRandomId},
-    request_limits::{RequestLimits, limit_request},
+    request_limits::{LimitRequests, RequestLimits},
     request_log::RequestLog,
 };
 
@@ -47,7 +47,7 @@ pub fn apply(
             .layer(metrics.outermost(&table))
     });
     let exempt = table.unmeasured().map(str::to_owned).collect();
-    let request_limits = RequestLimits::new(body_limit, exempt, limits, server_metrics);
+    let request_limits = Arc::new(RequestLimits::new(body_limit, exempt, limits, server_metrics));
     ServiceBuilder::new()
         .map_request_body(Body::new)
         .map_request(request_id::remove_unfit)
@@ -58,6 +58,8 @@ pub fn apply(
         .map_response_body(Body::new)
         .layer(layer_fn(RequestLog))
         .layer(CatchPanicLayer::custom(panic_response))
-        .layer(from_fn_with_state(Arc::new(request_limits), limit_request))
+        .layer(layer_fn(move |router| {
+            LimitRequests::new(router, Arc::clone(&request_limits))
+        }))
         .service(router)
 }

@@ -50,8 +50,7 @@
 //!
 //! # Features
 //!
-//! None is enabled by default.
-//!
+//! - `drop-in` (default): [`RedMetrics::layer`]. Without it axum does not note the matched template with each request.
 //! - `process`: the process's CPU time, memory and file descriptors, on Linux (`process::register`).
 //! - `runtime`: tokio's workers, tasks and queue (`runtime::register`).
 //! - `summary`: quantiles over a sliding window (`Summary`, `SummaryVec`), a type that the prometheus crate lacks.
@@ -63,6 +62,7 @@ mod buckets;
 mod cells;
 mod collector;
 mod config;
+#[cfg(feature = "drop-in")]
 mod drop_in;
 mod exposition;
 mod future;
@@ -87,6 +87,7 @@ mod summary;
 
 pub use body::MeasuredBody;
 pub use buckets::{DURATION_BUCKETS, SIZE_BUCKETS};
+#[cfg(feature = "drop-in")]
 pub use drop_in::RedMetricsLayer;
 pub use exposition::{CONTENT_TYPE, encode, scrape};
 pub use future::ResponseFuture;

@@ -5,9 +5,12 @@ use std::sync::Arc;
 use prometheus::Registry;
 
 use crate::{
-    collector::RedCollector, config::Choices, drop_in::RedMetricsLayer, outermost::OutermostLayer,
-    registry::SeriesRegistry, route_table::RouteTable,
+    collector::RedCollector, config::Choices, outermost::OutermostLayer, registry::SeriesRegistry,
+    route_table::RouteTable,
 };
+
+#[cfg(feature = "drop-in")]
+use crate::drop_in::RedMetricsLayer;
 
 /// The four metric families of an HTTP server's requests.
 ///
@@ -42,6 +45,7 @@ impl RedMetrics {
     }
 
     /// A layer for [`Router::layer`](axum::Router::layer).
+    #[cfg(feature = "drop-in")]
     #[must_use]
     pub fn layer(&self) -> RedMetricsLayer {
         RedMetricsLayer::new(Arc::clone(&self.series))

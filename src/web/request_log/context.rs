@@ -4,9 +4,10 @@
 //! its fields when it begins, although hardly any request logs a line. That costs about 1.4 µs of CPU for a request, over
 //! 5 % of all that one to /echo takes; the task-local below costs 0.1 µs.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::extract::Request;
+use http::{HeaderValue, Method, Uri};
 use serde::Serialize;
 use tokio::task_local;
 
@@ -17,29 +18,49 @@ task_local! {
     pub static CURRENT: RequestContext;
 }
 
+/// A request, as far as log lines name it.
+#[derive(Debug)]
+pub struct RequestContext {
+    id: Option<HeaderValue>,
+    method: Method,
+    uri: Uri,
+    arrived: Instant,
+}
+
 /// The fields that a log line has while a request is served.
 #[derive(Debug, Serialize)]
-pub struct RequestContext {
-    pub request_id: String,
-    pub method: String,
-    pub path: String,
-    #[serde(skip)]
-    pub arrived: Instant,
+pub struct Fields<'a> {
+    pub request_id: &'a str,
+    pub method: &'a str,
+    pub path: &'a str,
 }
 
 impl RequestContext {
-    /// Returns the fields of this request, whose header has its id.
+    /// Returns the context of this request, whose header has its id.
     pub fn new(request: &Request) -> Self {
-        let id = request.headers().get(&HEADER).and_then(|id| id.to_str().ok());
         Self {
-            request_id: id.unwrap_or_default().to_owned(),
-            method: request.method().as_str().to_owned(),
-            path: request.uri().path().to_owned(),
+            id: request.headers().get(&HEADER).cloned(),
+            method: request.method().clone(),
+            uri: request.uri().clone(),
             arrived: Instant::now(),
         }
     }
 
-    /// Reads the fields of the request that this task serves, or returns `None` where it serves none.
+    /// Returns the fields of a log line.
+    pub fn fields(&self) -> Fields<'_> {
+        Fields {
+            request_id: self.id.as_ref().and_then(|id| id.to_str().ok()).unwrap_or_default(),
+            method: self.method.as_str(),
+            path: self.uri.path(),
+        }
+    }
+
+    /// Returns the time since the request has arrived.
+    pub fn elapsed(&self) -> Duration {
+        self.arrived.elapsed()
+    }
+
+    /// Reads the context of the request that this task serves, or returns `None` where it serves none.
     pub fn with_current<T>(read: impl FnOnce(&Self) -> T) -> Option<T> {
         CURRENT.try_with(read).ok()
     }

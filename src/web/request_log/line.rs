@@ -9,13 +9,13 @@ use tracing_subscriber::{
     registry::LookupSpan,
 };
 
-use super::context::RequestContext;
+use super::context::{Fields, RequestContext};
 
 /// Adds the id, method and path of the current request to the lines of another format.
 #[derive(Clone, Copy, Debug)]
 pub struct WithRequest<F> {
     format: F,
-    add: fn(&str, &RequestContext) -> Option<String>,
+    add: fn(&str, &Fields<'_>) -> Option<String>,
 }
 
 impl<F> WithRequest<F> {
@@ -24,11 +24,10 @@ impl<F> WithRequest<F> {
         Self {
             format,
             add: |line, request| {
-                let RequestContext {
+                let Fields {
                     request_id,
                     method,
                     path,
-                    ..
                 } = request;
                 Some(format!(
                     "{line} request_id={request_id:?} method={method:?} path={path:?}"
@@ -60,7 +59,7 @@ where
         let mut line = String::new();
         self.format.format_event(context, Writer::new(&mut line), event)?;
         let line = line.trim_end();
-        match RequestContext::with_current(|request| (self.add)(line, request)) {
+        match RequestContext::with_current(|request| (self.add)(line, &request.fields())) {
             Some(line) => writeln!(writer, "{}", line.ok_or(fmt::Error)?),
             None => writeln!(writer, "{line}"),
         }

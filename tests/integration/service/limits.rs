@@ -7,14 +7,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use axum::{Router, middleware::from_fn_with_state, routing::get};
+use axum::{Router, routing::get};
 use clap::Parser;
 use http::Method;
 use observer::web::{
     limits::Limits,
     metrics::ServerMetrics,
     middleware,
-    request_limits::{RequestLimits, limit_request},
+    request_limits::{LimitRequests, RequestLimits},
     server,
 };
 use prometheus::Registry;
@@ -28,6 +28,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
     time::{sleep, timeout},
 };
+use tower::layer::layer_fn;
 
 use crate::app::TestApp;
 
@@ -355,11 +356,13 @@ async fn the_limits_hold_under_axum_serve_too() {
     let metrics = ServerMetrics::register(&Registry::new()).expect("an empty registry");
     let flags = ["observer", "--body-timeout=300ms", "--max-concurrent-requests=1"];
     let CommandLine { limits } = CommandLine::parse_from(flags);
-    let request_limits = RequestLimits::new(1000, vec!["/fine".to_owned()], &limits, &metrics);
+    let request_limits = Arc::new(RequestLimits::new(1000, vec!["/fine".to_owned()], &limits, &metrics));
     let router = Router::new()
         .route("/slow", get(std::future::pending::<()>))
         .route("/fine", get(async || "fine").post(async |body: String| body))
-        .layer(from_fn_with_state(Arc::new(request_limits), limit_request));
+        .layer(layer_fn(move |route| {
+            LimitRequests::new(route, Arc::clone(&request_limits))
+        }));
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("an address").to_string();
     tokio::spawn(axum::serve(listener, router).into_future());
