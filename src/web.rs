@@ -2,7 +2,6 @@
 
 pub mod abort;
 pub mod body_buffer;
-pub mod budget;
 pub mod catch_panic;
 pub mod exposition;
 pub mod limits;

@@ -11,14 +11,13 @@ use http::StatusCode;
 use http_body::Body as _;
 use http_body_util::BodyExt;
 use prometheus::IntCounter;
-use tokio::time::timeout;
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
 use tracing::debug;
 
-use super::{
-    budget::{Budget, Share},
-    limits::Limits,
-    problem::Problem,
-};
+use super::{limits::Limits, problem::Problem};
 
 /// The most bytes of a rejected body that are read and thrown away.
 const DISCARD_LIMIT: usize = 16 << 20;
@@ -32,8 +31,8 @@ pub struct BodyBuffer {
     /// Maximum size of one body, in bytes.
     limit: usize,
     timeout: Duration,
-    /// The bytes of all bodies that may be held.
-    memory: Arc<Budget>,
+    /// A permit for each byte of all bodies that may be held.
+    memory: Arc<Semaphore>,
     shed: IntCounter,
 }
 
@@ -44,7 +43,7 @@ impl BodyBuffer {
         Self {
             limit,
             timeout: limits.body_timeout,
-            memory: Budget::new(limits.body_memory),
+            memory: Arc::new(Semaphore::new(limits.body_memory.min(Semaphore::MAX_PERMITS))),
             shed,
         }
     }
@@ -92,15 +91,16 @@ impl BodyBuffer {
         }
         let capacity = buffered.bytes.capacity();
         buffered.bytes.extend_from_slice(data);
-        let Some(share) = self.memory.take(buffered.bytes.capacity() - capacity) else {
+        let grown = u32::try_from(buffered.bytes.capacity() - capacity).unwrap_or(u32::MAX);
+        let Ok(permit) = Arc::clone(&self.memory).try_acquire_many_owned(grown) else {
             self.shed.inc();
             return Err(Problem::overloaded(
                 "Too many large bodies are being served; try again in a moment.",
             ));
         };
         match &mut buffered.memory {
-            Some(memory) => memory.merge(share),
-            None => buffered.memory = Some(share),
+            Some(memory) => memory.merge(permit),
+            None => buffered.memory = Some(permit),
         }
         Ok(())
     }
@@ -118,7 +118,7 @@ fn too_large() -> Problem {
 #[derive(Debug, Default)]
 struct Buffered {
     bytes: Vec<u8>,
-    memory: Option<Share>,
+    memory: Option<OwnedSemaphorePermit>,
 }
 
 impl AsRef<[u8]> for Buffered {
@@ -152,7 +152,7 @@ mod tests {
         BodyBuffer {
             limit,
             timeout: Duration::from_secs(1),
-            memory: Budget::new(memory),
+            memory: Arc::new(Semaphore::new(memory)),
             shed: IntCounter::new("shed", "shed").expect("a name"),
         }
     }
@@ -174,7 +174,7 @@ mod tests {
         drop(first);
         assert_eq!(status(&buffer, body()).await, 503);
         drop(copy);
-        assert!(buffer.memory.take(150).is_some(), "all is free again");
+        assert_eq!(buffer.memory.available_permits(), 150);
         buffer.read_body(&mut body()).await.expect("there is room again");
     }
 
@@ -183,6 +183,6 @@ mod tests {
         let buffer = buffer(100, 1000);
         let pieces = stream::iter((0..3).map(|_| Ok::<_, std::io::Error>(Bytes::from_static(&[7; 40]))));
         assert_eq!(status(&buffer, Body::from_stream(pieces)).await, 413);
-        assert!(buffer.memory.take(1000).is_some(), "all is free again");
+        assert_eq!(buffer.memory.available_permits(), 1000);
     }
 }

@@ -4,19 +4,15 @@
 //! head have given up and the work for them is wasted. tower's `LoadShed` and `ConcurrencyLimit` do that too, but know no
 //! paths that are exempt.
 
-use std::sync::Arc;
-
 use prometheus::IntCounter;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::{
-    budget::{Budget, Share},
-    problem::Problem,
-};
+use super::problem::Problem;
 
 /// The limit, and the paths that it does not apply to.
 #[derive(Debug)]
 pub struct LoadShed {
-    permits: Arc<Budget>,
+    permits: Semaphore,
     exempt: Vec<String>,
     shed: IntCounter,
 }
@@ -26,7 +22,7 @@ impl LoadShed {
     /// whoever watches an overloaded service must see it.
     pub fn new(max: usize, exempt: Vec<String>, shed: IntCounter) -> Self {
         Self {
-            permits: Budget::new(max),
+            permits: Semaphore::new(max.min(Semaphore::MAX_PERMITS)),
             exempt,
             shed,
         }
@@ -34,11 +30,11 @@ impl LoadShed {
 
     /// Returns a permit to keep while a request to this path is in progress, which an exempt path does not need, or an
     /// error if there are as many requests in progress as allowed.
-    pub fn admit(&self, path: &str) -> Result<Option<Share>, Problem> {
+    pub fn admit(&self, path: &str) -> Result<Option<SemaphorePermit<'_>>, Problem> {
         if self.exempt.iter().any(|exempt| exempt == path) {
             return Ok(None);
         }
-        self.permits.take(1).map(Some).ok_or_else(|| {
+        self.permits.try_acquire().map(Some).map_err(|_| {
             self.shed.inc();
             Problem::overloaded("Too many requests are in progress; try again in a moment.")
         })

@@ -41,7 +41,7 @@ impl<S: Service<Request, Response = Response<B>>, B> Service<Request> for Reques
 
 fn log<B, E>(result: &Result<Response<B>, E>) {
     let Ok(response) = result else { return };
-    let (status, duration) = (response.status(), CURRENT.with(|request| request.elapsed()));
+    let (status, duration) = (response.status(), CURRENT.with(RequestContext::elapsed));
     if abort::is_marked(response) {
         debug!(?duration, "closing the connection without an answer");
     } else if status.is_server_error() && response.extensions().get::<TurnedAway>().is_none() {

@@ -27,7 +27,6 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
     net::{TcpListener, TcpStream},
     signal::unix::{SignalKind, signal},
-    sync::Mutex,
     task::yield_now,
     time::{sleep, timeout},
 };
@@ -141,15 +140,12 @@ where
             debug!(%error, "connection without TCP_NODELAY");
         }
         let guard = self.connections.open();
-        let connection = Arc::clone(guard.connection());
-        // A clone for the connection, whose requests come one after the other: nobody waits for the lock.
-        let service = Arc::new(Mutex::new(self.service.clone()));
+        let (connection, service) = (Arc::clone(guard.connection()), self.service.clone());
         let (closing, closing_on_reply) = (Arc::clone(&self.closing), Arc::clone(&self.closing));
         let answer = service_fn(move |request| {
             let guard = connection.begin_request();
-            let (service, closing) = (Arc::clone(&service), Arc::clone(&closing_on_reply));
+            let (response, closing) = (service.clone().oneshot(request), Arc::clone(&closing_on_reply));
             async move {
-                let response = service.lock().await.ready().await?.call(request);
                 let mut response = response.await?;
                 if closing.load(Ordering::Relaxed) {
                     let close = HeaderValue::from_static("close");

@@ -13,6 +13,7 @@ fake_bench() {
   mv bin/observer bin/observer-benches target/release
   printf '%s\n' 'postgres_bin() { echo /postgres; }' 'prepare_cluster() { :; }' \
     'start_cluster() { sleep 60 & CLUSTER=$!; echo "$CLUSTER" >cluster; export DATABASE_URL=postgres://database; }' \
+    'stop_cluster() { kill "$CLUSTER"; }' \
     >>scripts/lib/postgres.sh
 }
 

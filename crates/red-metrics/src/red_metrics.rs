@@ -16,10 +16,10 @@ use crate::drop_in::RedMetricsLayer;
 ///
 /// | metric | type | labels |
 /// |---|---|---|
-/// | `http_requests_total` | counter | method, path, status_code |
-/// | `http_request_duration_seconds` | histogram | method, path, status_code |
-/// | `http_concurrent_requests` | gauge | method, path |
-/// | `http_response_size_bytes` | histogram | method, path |
+/// | `http_requests_total` | counter | `method`, `path`, `status_code` |
+/// | `http_request_duration_seconds` | histogram | `method`, `path`, `status_code` |
+/// | `http_concurrent_requests` | gauge | `method`, `path` |
+/// | `http_response_size_bytes` | histogram | `method`, `path` |
 ///
 /// They agree in each scrape: a request that has ended is in all of them or in none. Clones share the families, which are
 /// freed with the last clone, the last layer and the registry.
@@ -39,7 +39,6 @@ impl RedMetrics {
     }
 
     /// Other names or buckets.
-    #[must_use]
     pub fn builder() -> RedMetricsBuilder {
         RedMetricsBuilder::default()
     }
