@@ -18,9 +18,11 @@ test_outside_crate() {
 
 cd "$ROOT"
 check "a crate outside the workspace that has red-metrics and axum passes its test" test_outside_crate
-check "the package red-metrics builds from what it contains" \
-  cargo package --locked --allow-dirty --package red-metrics --target-dir target/outside
-check "red-metrics builds without its features" cargo check --locked --package red-metrics --target-dir target
+for package in red-metrics prometheus-summary; do
+  check "the package $package builds from what it contains" \
+    cargo package --locked --allow-dirty --package "$package" --target-dir target/outside
+done
+check "red-metrics builds without its features" cargo check --locked --package red-metrics --no-default-features
 check "the documentation of red-metrics has no broken link" \
   env RUSTDOCFLAGS="-D warnings" cargo doc --locked --package red-metrics --all-features --no-deps
 

@@ -11,7 +11,7 @@ SCRAPE_INTERVAL = 5.0
 # Prometheus' documentation on storage says 1 to 2 bytes a sample.
 BYTES_PER_SAMPLE = 1.5
 RETENTION_DAYS = 31
-# Sequential UPDATEs with their commits: 3,200 a second were measured with one instance.
+# Sequential UPDATE statements with their commits: 3,200 a second were measured with one instance.
 COMMIT_SECONDS = 1 / 3200
 
 

@@ -5,7 +5,7 @@ use std::time::Instant;
 use prometheus::{Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, Opts, Registry};
 
 use super::{error::RateLimited, kind::Kind, length::Length, service::Lorem};
-use red_metrics::{Summary, SummaryOpts, SummaryVec};
+use prometheus_summary::{Summary, SummaryOpts, SummaryVec};
 
 /// Bounds of the histogram's buckets, in seconds. A call takes microseconds, so the first bucket for requests, 1 ms,
 /// would contain nearly all calls.

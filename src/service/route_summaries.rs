@@ -4,7 +4,8 @@ use std::time::Instant;
 
 use prometheus::Registry;
 
-use red_metrics::{Observation, Observe, Summary, SummaryOpts, SummaryVec};
+use prometheus_summary::{Summary, SummaryOpts, SummaryVec};
+use red_metrics::{Observation, Observe};
 
 /// Metric family of the routes with a summary.
 ///

@@ -43,8 +43,9 @@ test_all_ends_with_the_command() {
   until [ -s started ]; do sleep 0.1; done
   kill $!
   wait $! || equals $? 143
-  local process
-  for process in $(cat started cluster); do
+  local process processes
+  read -ra processes <started
+  for process in "${processes[@]}" "$(cat cluster)"; do
     until ! kill -0 "$process" 2>/dev/null; do sleep 0.1; done
   done
 }

@@ -3,7 +3,8 @@
 use std::{hint::black_box, time::Instant};
 
 use prometheus::{Histogram, HistogramOpts};
-use red_metrics::{DURATION_BUCKETS, Summary, SummaryOpts};
+use prometheus_summary::{Summary, SummaryOpts};
+use red_metrics::DURATION_BUCKETS;
 
 use crate::{
     measurement::Measurement,

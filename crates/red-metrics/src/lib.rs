@@ -53,7 +53,6 @@
 //! - `drop-in` (default): [`RedMetrics::layer`]. Without it axum does not note the matched template with each request.
 //! - `process`: the process's CPU time, memory and file descriptors, on Linux (`process::register`).
 //! - `runtime`: tokio's workers, tasks and queue (`runtime::register`).
-//! - `summary`: quantiles over a sliding window (`Summary`, `SummaryVec`), a type that the prometheus crate lacks.
 
 #![warn(missing_docs)]
 
@@ -82,8 +81,6 @@ mod route_table;
 #[cfg(feature = "runtime")]
 pub mod runtime;
 mod service;
-#[cfg(feature = "summary")]
-mod summary;
 
 pub use body::MeasuredBody;
 pub use buckets::{DURATION_BUCKETS, SIZE_BUCKETS};
@@ -100,5 +97,3 @@ pub use recorder::{Recorder, Series};
 pub use red_metrics::{RedMetrics, RedMetricsBuilder};
 pub use route_table::{MonitoredRouter, RouteTable};
 pub use service::RedMetricsService;
-#[cfg(feature = "summary")]
-pub use summary::{Summary, SummaryOpts, SummaryVec};

@@ -7,5 +7,3 @@ mod examples;
 mod leak;
 mod lookup;
 mod requests;
-#[cfg(feature = "summary")]
-mod summary;

@@ -12,12 +12,12 @@ const MOST_BUCKETS: u32 = 2048;
 const SMALLEST: f64 = 1e-9;
 
 /// An empty sketch. It takes memory with its first observation.
-pub(super) fn sketch() -> DDSketch {
+pub(crate) fn sketch() -> DDSketch {
     DDSketch::new(Config::new(RELATIVE_ERROR, MOST_BUCKETS, SMALLEST))
 }
 
 /// A ring of slices, each of which holds what was observed in its time.
-pub(super) struct Window {
+pub(crate) struct Window {
     slices: Box<[Slice]>,
 }
 
@@ -28,7 +28,7 @@ struct Slice {
 
 impl Window {
     /// A window of this many slices.
-    pub(super) fn new(slices: usize) -> Self {
+    pub(crate) fn new(slices: usize) -> Self {
         let slice = |number| Slice {
             number,
             sketch: sketch(),
@@ -39,7 +39,7 @@ impl Window {
     }
 
     /// Adds a value to the slice of this number, in the place of one that has left the window.
-    pub(super) fn add(&mut self, value: f64, number: u64) {
+    pub(crate) fn add(&mut self, value: f64, number: u64) {
         let place = number % self.slices.len() as u64;
         let slice = &mut self.slices[usize::try_from(place).expect("it is below the number of slices")];
         if slice.number < number {
@@ -55,7 +55,7 @@ impl Window {
     }
 
     /// Adds all that is in the window, whose newest slice has this number, to a sketch.
-    pub(super) fn add_to(&self, sum: &mut DDSketch, newest: u64) {
+    pub(crate) fn add_to(&self, sum: &mut DDSketch, newest: u64) {
         let oldest = (newest + 1).saturating_sub(self.slices.len() as u64);
         for slice in self.slices.iter().filter(|slice| slice.number >= oldest) {
             sum.merge(&slice.sketch)

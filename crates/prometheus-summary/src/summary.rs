@@ -1,54 +1,4 @@
-//! Summaries: quantiles over a sliding window, worked out by the process itself.
-//!
-//! The prometheus crate has no metric of this type. A [`Summary`] is one, a [`SummaryVec`] is a family of them; both
-//! are collectors of that crate, and its text encoder writes them.
-//!
-//! # What the quantiles mean
-//!
-//! They are of the observations of the last 10 minutes, as in Prometheus' Go client: the window is made of 5 slices of
-//! 2 minutes, the oldest of which goes as a whole. So the window holds between 8 and 10 minutes. Where it holds
-//! nothing, a quantile is NaN: there is no such number. `_sum` and `_count` are of all time and never fall.
-//!
-//! # How far off they can be
-//!
-//! A quantile is at most 1 % larger or smaller than an observation that was made: that of rank ⌊q · (n − 1)⌋, counted
-//! from 0, of the n in the window. That holds for every distribution, because the sketch
-//! behind it counts in buckets whose bounds grow by a constant factor (Masson, Rim, Lee: "`DDSketch`", VLDB 2019).
-//! Two exceptions:
-//!
-//! - what lies closer to 0 than 10⁻⁹ counts as 0;
-//! - a sketch has 2,048 buckets at most. Where the observations of one sign span more than 17 orders of magnitude,
-//!   those closest to 0 share one bucket. The large ones keep the bound.
-//!
-//! A histogram's quantile, to compare, is off by up to the width of a bucket, but those of several instances can be
-//! added up first. Quantiles cannot be added, nor averaged.
-//!
-//! # What it costs
-//!
-//! An observation takes a lock that few threads share, and a logarithm: `benches/` has it beside a histogram's. Each
-//! summary takes 8 bytes for each bucket of the range that the observations span, in each slice of each shard that has
-//! been used: 3 KB for times from 1 ms to 1 s, of which there are at most 40 (5 slices, 8 shards).
-//!
-//! ```
-//! use red_metrics::{SummaryOpts, SummaryVec, encode};
-//! use prometheus::Registry;
-//!
-//! let registry = Registry::new();
-//! let opts = SummaryOpts::new("queue_wait_seconds", "Time that a job has waited.");
-//! let wait = SummaryVec::new(opts, &["queue"])?;
-//! registry.register(Box::new(wait.clone()))?;
-//!
-//! let mail = wait.with_label_values(&["mail"]);
-//! assert!(encode(&registry)?.contains(r#"queue_wait_seconds{queue="mail",quantile="0.5"} NaN"#));
-//! mail.observe(0.25);
-//! assert!(encode(&registry)?.contains(r#"queue_wait_seconds_count{queue="mail"} 1"#));
-//! # Ok::<(), prometheus::Error>(())
-//! ```
-
-mod family;
-mod options;
-mod shard;
-mod window;
+//! A summary: quantiles of what is observed.
 
 use std::{
     sync::Arc,
@@ -60,9 +10,7 @@ use prometheus::{
     proto::{self, LabelPair, MetricFamily, MetricType},
 };
 
-pub use family::SummaryVec;
-pub use options::SummaryOpts;
-use shard::Shards;
+use crate::{labels::label_pairs, options::SummaryOpts, shard::Shards};
 
 /// Quantiles of what is observed. Cloning it is cheap; clones are the same summary.
 #[derive(Clone, Debug)]
@@ -93,10 +41,14 @@ impl Summary {
         Self::with_labels::<&str>(opts, &[], Instant::now())
     }
 
-    fn with_labels<V: AsRef<str>>(opts: &SummaryOpts, values: &[V], epoch: Instant) -> prometheus::Result<Self> {
+    pub(crate) fn with_labels<V: AsRef<str>>(
+        opts: &SummaryOpts,
+        values: &[V],
+        epoch: Instant,
+    ) -> prometheus::Result<Self> {
         let desc = opts.describe()?;
         let core = Core {
-            labels: family::label_pairs(&desc, values)?,
+            labels: label_pairs(&desc, values)?,
             desc,
             quantiles: opts.quantiles.clone(),
             epoch,

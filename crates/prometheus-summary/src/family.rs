@@ -3,12 +3,11 @@
 use std::time::Instant;
 
 use prometheus::{
-    Error,
     core::{Collector, Desc, MetricVec, MetricVecBuilder},
-    proto::{LabelPair, MetricFamily, MetricType},
+    proto::{MetricFamily, MetricType},
 };
 
-use super::{Summary, SummaryOpts};
+use crate::{options::SummaryOpts, summary::Summary};
 
 /// Summaries of one name, one for each combination of label values. Cloning it is cheap; clones are the same family.
 ///
@@ -60,24 +59,4 @@ impl Collector for SummaryVec {
     fn collect(&self) -> Vec<MetricFamily> {
         self.0.collect()
     }
-}
-
-/// The labels of one summary of a family, in the order in which they are written.
-pub(super) fn label_pairs<V: AsRef<str>>(desc: &Desc, values: &[V]) -> prometheus::Result<Vec<LabelPair>> {
-    let names = &desc.variable_labels;
-    if names.len() != values.len() {
-        return Err(Error::InconsistentCardinality {
-            expect: names.len(),
-            got: values.len(),
-        });
-    }
-    let variable = names.iter().zip(values).map(|(name, value)| {
-        let mut pair = LabelPair::default();
-        pair.set_name(name.clone());
-        pair.set_value(value.as_ref().to_owned());
-        pair
-    });
-    let mut pairs: Vec<_> = variable.chain(desc.const_label_pairs.iter().cloned()).collect();
-    pairs.sort();
-    Ok(pairs)
 }

@@ -5,10 +5,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use prometheus::Registry;
+use prometheus::{Registry, TextEncoder};
+use prometheus_summary::{Summary, SummaryOpts, SummaryVec};
 use rand::{RngExt, SeedableRng, rngs::StdRng, seq::SliceRandom};
 use rand_distr::{Distribution, LogNormal};
-use red_metrics::{Summary, SummaryOpts, SummaryVec, encode};
 
 use test_support::{exposition::Exposition, promtool};
 
@@ -24,7 +24,11 @@ const QUANTILES: [f64; 7] = [0.0, 0.01, 0.5, 0.9, 0.99, 0.999, 1.0];
 fn scrape(summary: &Summary) -> Exposition {
     let registry = Registry::new();
     registry.register(Box::new(summary.clone())).expect("an empty registry");
-    Exposition::parse(&encode(&registry).expect("the text"))
+    Exposition::parse(
+        &TextEncoder::new()
+            .encode_to_string(&registry.gather())
+            .expect("the text"),
+    )
 }
 
 fn quantile_of(scrape: &Exposition, quantile: f64) -> f64 {
@@ -218,7 +222,9 @@ fn promtool_accepts_the_text_of_an_empty_and_of_a_filled_summary() {
     registry.register(Box::new(family.clone())).expect("an empty registry");
     let _empty = family.with_label_values(&["empty"]);
     family.with_label_values(&["filled"]).observe(0.25);
-    let text = encode(&registry).expect("the text");
+    let text = TextEncoder::new()
+        .encode_to_string(&registry.gather())
+        .expect("the text");
     promtool::check_metrics(&text);
 
     let scrape = Exposition::parse(&text);
@@ -243,7 +249,11 @@ fn summaries_with_the_same_labels_are_one() {
     family.with_label_values(&["mail"]).observe(2.0);
     let registry = Registry::new();
     registry.register(Box::new(family)).expect("an empty registry");
-    let scrape = Exposition::parse(&encode(&registry).expect("the text"));
+    let scrape = Exposition::parse(
+        &TextEncoder::new()
+            .encode_to_string(&registry.gather())
+            .expect("the text"),
+    );
     assert_eq!(scrape.value(r#"test_count{queue="mail"}"#), 2.0);
 }
 

@@ -1,4 +1,4 @@
-//! What a summary can be told.
+//! The options of a summary.
 
 use std::time::Duration;
 
@@ -8,16 +8,16 @@ use prometheus::{
     proto::LabelPair,
 };
 
-/// The label that the text format keeps for itself.
+/// The label that the text format reserves for summaries.
 const QUANTILE: &str = "quantile";
 
 /// The name, the help text, the quantiles and the window of a summary.
 #[derive(Clone, Debug)]
 pub struct SummaryOpts {
-    pub(super) common: Opts,
-    pub(super) quantiles: Vec<f64>,
-    pub(super) max_age: Duration,
-    pub(super) age_buckets: u32,
+    pub(crate) common: Opts,
+    pub(crate) quantiles: Vec<f64>,
+    pub(crate) max_age: Duration,
+    pub(crate) age_buckets: u32,
 }
 
 impl SummaryOpts {
@@ -31,15 +31,15 @@ impl SummaryOpts {
         }
     }
 
-    /// Other quantiles, each from 0 to 1.
+    /// Sets other quantiles, each from 0 to 1.
     #[must_use]
     pub fn quantiles(mut self, quantiles: impl IntoIterator<Item = f64>) -> Self {
         self.quantiles = quantiles.into_iter().collect();
         self
     }
 
-    /// Another window: how long an observation stays in it at most, and in how many slices of time it is cut.
-    /// More slices make it slide in smaller steps, and take more memory.
+    /// Sets another window: the longest time that an observation stays in it, and the number of its slices. More slices make it
+    /// slide in smaller steps, and take more memory.
     #[must_use]
     pub const fn window(mut self, max_age: Duration, age_buckets: u32) -> Self {
         self.max_age = max_age;
@@ -47,19 +47,19 @@ impl SummaryOpts {
         self
     }
 
-    /// A label that has the same value in all series of this summary.
+    /// Adds a label with the same value in all series of this summary.
     #[must_use]
     pub fn const_label(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.common = self.common.const_label(name, value);
         self
     }
 
-    /// How long each slice of the window is.
-    pub(super) fn slice(&self) -> Duration {
+    /// The length of each slice of the window.
+    pub(crate) fn slice(&self) -> Duration {
         self.max_age.checked_div(self.age_buckets).unwrap_or_default()
     }
 
-    pub(super) fn variable_labels(mut self, names: &[&str]) -> Self {
+    pub(crate) fn variable_labels(mut self, names: &[&str]) -> Self {
         self.common = self
             .common
             .variable_labels(names.iter().map(ToString::to_string).collect());

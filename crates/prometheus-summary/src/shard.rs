@@ -10,14 +10,14 @@ use std::{
 
 use sketches_ddsketch::DDSketch;
 
-use super::window::{self, Window};
+use crate::window::{self, Window};
 
 /// Threads that share a shard can meet at its lock; there are as many shards as a middling machine has cores.
 const SHARDS: usize = 8;
 
 /// The shards of one summary.
 #[derive(Debug)]
-pub(super) struct Shards([Shard; SHARDS]);
+pub(crate) struct Shards([Shard; SHARDS]);
 
 /// On a cache line of its own, or two cores would pass it to and fro although each has its own lock.
 #[repr(align(64))]
@@ -30,7 +30,7 @@ struct State {
 }
 
 /// All shards' observations, put together.
-pub(super) struct Reading {
+pub(crate) struct Reading {
     window: DDSketch,
     sum: f64,
     count: u64,
@@ -38,7 +38,7 @@ pub(super) struct Reading {
 
 impl Shards {
     /// Shards whose windows have this many slices.
-    pub(super) fn new(slices: usize) -> Self {
+    pub(crate) fn new(slices: usize) -> Self {
         Self(std::array::from_fn(|_| {
             Shard(Mutex::new(State {
                 window: Window::new(slices),
@@ -49,7 +49,7 @@ impl Shards {
     }
 
     /// Records a value in the slice of this number.
-    pub(super) fn observe(&self, value: f64, slice: u64) {
+    pub(crate) fn observe(&self, value: f64, slice: u64) {
         let mut state = self.0[shard_of_this_thread()].lock();
         state.sum += value;
         state.count += 1;
@@ -57,7 +57,7 @@ impl Shards {
     }
 
     /// Puts the shards together, as the window is at the slice of this number.
-    pub(super) fn read(&self, slice: u64) -> Reading {
+    pub(crate) fn read(&self, slice: u64) -> Reading {
         let mut reading = Reading {
             window: window::sketch(),
             sum: 0.0,
@@ -87,18 +87,18 @@ impl fmt::Debug for Shard {
 
 impl Reading {
     /// The quantile of what is in the window, NaN where there is nothing.
-    pub(super) fn quantile(&self, quantile: f64) -> f64 {
+    pub(crate) fn quantile(&self, quantile: f64) -> f64 {
         let value = self.window.quantile(quantile).expect("a quantile from 0 to 1");
         value.unwrap_or(f64::NAN)
     }
 
     /// The sum of all values ever observed.
-    pub(super) const fn sum(&self) -> f64 {
+    pub(crate) const fn sum(&self) -> f64 {
         self.sum
     }
 
     /// How many values were ever observed.
-    pub(super) const fn count(&self) -> u64 {
+    pub(crate) const fn count(&self) -> u64 {
         self.count
     }
 }
