@@ -11,5 +11,6 @@ mod payload;
 mod peer;
 mod readiness;
 mod request_id;
+mod request_log;
 mod route_summary;
 mod shutdown;

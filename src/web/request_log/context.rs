@@ -8,7 +8,6 @@ use std::time::{Duration, Instant};
 
 use axum::extract::Request;
 use http::{HeaderValue, Method, Uri};
-use serde::Serialize;
 use tokio::task_local;
 
 use crate::web::request_id::HEADER;
@@ -27,14 +26,6 @@ pub struct RequestContext {
     arrived: Instant,
 }
 
-/// The fields that a log line has while a request is served.
-#[derive(Debug, Serialize)]
-pub struct Fields<'a> {
-    pub request_id: &'a str,
-    pub method: &'a str,
-    pub path: &'a str,
-}
-
 impl RequestContext {
     /// Returns the context of this request, whose header has its id.
     pub fn new(request: &Request) -> Self {
@@ -46,13 +37,14 @@ impl RequestContext {
         }
     }
 
-    /// Returns the fields of a log line.
-    pub fn fields(&self) -> Fields<'_> {
-        Fields {
-            request_id: self.id.as_ref().and_then(|id| id.to_str().ok()).unwrap_or_default(),
-            method: self.method.as_str(),
-            path: self.uri.path(),
-        }
+    /// Returns the fields of a log line: the request's id, method and path.
+    pub fn fields(&self) -> [(&'static str, &str); 3] {
+        let id = self.id.as_ref().and_then(|id| id.to_str().ok());
+        [
+            ("request_id", id.unwrap_or_default()),
+            ("method", self.method.as_str()),
+            ("path", self.uri.path()),
+        ]
     }
 
     /// Returns the time since the request has arrived.

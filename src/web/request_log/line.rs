@@ -9,13 +9,13 @@ use tracing_subscriber::{
     registry::LookupSpan,
 };
 
-use super::context::{Fields, RequestContext};
+use super::context::RequestContext;
 
 /// Adds the id, method and path of the current request to the lines of another format.
 #[derive(Clone, Copy, Debug)]
 pub struct WithRequest<F> {
     format: F,
-    add: fn(&str, &Fields<'_>) -> Option<String>,
+    add: fn(&str, &RequestContext) -> Option<String>,
 }
 
 impl<F> WithRequest<F> {
@@ -24,14 +24,8 @@ impl<F> WithRequest<F> {
         Self {
             format,
             add: |line, request| {
-                let Fields {
-                    request_id,
-                    method,
-                    path,
-                } = request;
-                Some(format!(
-                    "{line} request_id={request_id:?} method={method:?} path={path:?}"
-                ))
+                let fields = request.fields().map(|(name, value)| format!(" {name}={value:?}"));
+                Some(line.to_owned() + &fields.concat())
             },
         }
     }
@@ -42,7 +36,7 @@ impl<F> WithRequest<F> {
             format,
             add: |line, request| {
                 let mut line: Map<String, Value> = serde_json::from_str(line).ok()?;
-                line.insert("request".to_owned(), serde_json::to_value(request).ok()?);
+                line.insert("request".to_owned(), request.fields().into_iter().collect());
                 serde_json::to_string(&line).ok()
             },
         }
@@ -59,7 +53,7 @@ where
         let mut line = String::new();
         self.format.format_event(context, Writer::new(&mut line), event)?;
         let line = line.trim_end();
-        match RequestContext::with_current(|request| (self.add)(line, &request.fields())) {
+        match RequestContext::with_current(|request| (self.add)(line, request)) {
             Some(line) => writeln!(writer, "{}", line.ok_or(fmt::Error)?),
             None => writeln!(writer, "{line}"),
         }
