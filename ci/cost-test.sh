@@ -19,6 +19,6 @@ check "what the metrics layer adds to a request" "$GUARD"
 check "the guard fails where allocations are added" \
   fails_with "from_fn: allocations added to a request: .* at most 0: exceeded" "$GUARD" from_fn
 check "the guard fails where instructions are added" \
-  fails_with "from_fn: instructions added to a request: .* at most 650: exceeded" "$GUARD" from_fn
+  fails_with "from_fn: instructions added to a request: .* at most 700: exceeded" "$GUARD" from_fn
 
 summary

@@ -45,12 +45,12 @@ pub const GUARDED: [Limit; 2] = [
     Limit {
         candidate: Candidate::Outermost,
         allocations: 0.0,
-        instructions: Some(650.0),
+        instructions: Some(700.0),
     },
     Limit {
         candidate: Candidate::DropIn,
         allocations: 3.0,
-        instructions: Some(2_000.0),
+        instructions: Some(2_250.0),
     },
 ];
 

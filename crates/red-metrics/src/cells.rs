@@ -73,13 +73,18 @@ impl SeriesCells {
         self.sizes.merge(&other.sizes);
     }
 
+    #[inline]
     fn durations(&mut self, outcome: Outcome, counts: usize) -> &mut HistogramCells {
         let found = self.durations.iter().position(|(of, _)| *of == outcome);
-        let index = found.unwrap_or_else(|| {
-            self.durations.push((outcome, HistogramCells::new(counts)));
-            self.durations.len() - 1
-        });
+        let index = found.unwrap_or_else(|| self.add(outcome, counts));
         &mut self.durations[index].1
+    }
+
+    /// Adds an outcome that occurs for the first time, and returns its index.
+    #[cold]
+    fn add(&mut self, outcome: Outcome, counts: usize) -> usize {
+        self.durations.push((outcome, HistogramCells::new(counts)));
+        self.durations.len() - 1
     }
 
     pub(crate) fn outcomes(&self) -> &[(Outcome, HistogramCells)] {
