@@ -26,7 +26,7 @@ const element = (name, text, className) => {
 };
 
 const card = (page) => {
-  const article = element("article", "", `page ${page.severity}`);
+  const made = element("article", "", `page ${page.severity}`);
   const details = [
     page.severity,
     `for ${duration(since(page.started_at))}`,
@@ -90,4 +90,4 @@ const poll = async () => {
   setTimeout(poll, PERIOD_MS);
 };
 
-ask();
+poll();
