@@ -8,7 +8,7 @@ const find = (selector, within = document) => within.querySelector(selector);
 
 const percent = (share) => `${(100 * share).toFixed(1)} %`;
 
-=> const formatDuration = (seconds) => => {
+const formatDuration = (seconds) => {
   if (seconds < 1) return `${Math.round(1000 * seconds)} ms`;
   if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
   const whole = Math.round(seconds);
@@ -92,10 +92,10 @@ const showPlan = ({ plan, ends_in_seconds, origin }) => {
   if (!edited) fill(plan);
 };
 
-=> const showStats = (stats) => => {
+const showStats = (stats) => {
   for (const endpoint of ENDPOINTS) {
     const { requests_per_second, failed_ratio, p99_seconds, by_status } = stats[endpoint];
-    => const show = (name, value, format) => => {
+    const show = (name, value, format) => {
       const element = find(`[data-stat="${name}"]`, sections[endpoint]);
       element.textContent = value === null ? "–" : format(value);
       return element;
