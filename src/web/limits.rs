@@ -28,10 +28,15 @@ pub struct Limits {
           value_parser = at_least(MIN_BUFFER))]
     pub header_limit: usize,
 
-    /// Time limit for receiving a request's head, and for an idle connection; after that it is closed
+    /// Time limit for receiving a request's head; after that the connection is closed
     #[arg(long, env = "OBSERVER_HEADER_TIMEOUT", default_value = "15s", value_parser = parse_duration,
           value_name = "DURATION")]
     pub header_timeout: Duration,
+
+    /// How long a connection may wait for its next request; after that it is closed. Announced as `Keep-Alive: timeout=`
+    #[arg(long, env = "OBSERVER_IDLE_TIMEOUT", default_value = "75s", value_parser = parse_duration,
+          value_name = "DURATION")]
+    pub idle_timeout: Duration,
 
     /// Time limit for receiving a request's body; after that it is answered with 408
     #[arg(long, env = "OBSERVER_BODY_TIMEOUT", default_value = "10s", value_parser = parse_duration,

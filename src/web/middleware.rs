@@ -2,20 +2,22 @@
 
 use std::sync::Arc;
 
-use axum::{Router, body::Body, response::Response};
-use http::Request;
+use axum::{BoxError, Router, body::Body};
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::Either as EitherBody;
 use hyper::body::Incoming;
 use red_metrics::{RedMetrics, RouteTable};
-use tower::{Service, ServiceBuilder, layer::layer_fn};
-use tower_http::{ServiceBuilderExt, catch_panic::CatchPanicLayer};
+use tower::{Service, ServiceBuilder, layer::layer_fn, util::Either};
+use tower_http::{ServiceBuilderExt, map_response_body::MapResponseBodyLayer};
 
 use super::{
     abort::{ConnectionAborted, abort_if_marked},
-    catch_panic::panic_response,
+    catch_panic::CatchPanic,
     limits::Limits,
     metrics::ServerMetrics,
     problem::Problem,
-    request_id::{self, MakeRandomId},
+    request_id::IdentifyRequests,
     request_limits::{LimitRequests, RequestLimits},
     request_log::RequestLog,
 };
@@ -36,28 +38,35 @@ pub fn apply(
     server_metrics: &ServerMetrics,
     body_limit: usize,
     limits: &Limits,
-) -> impl Service<Request<Incoming>, Response = Response, Error = ConnectionAborted, Future: Send> + Clone + Send + 'static
-{
+) -> impl Service<
+    Request<Incoming>,
+    Response = Response<impl http_body::Body<Data = Bytes, Error = BoxError> + Send + 'static + use<>>,
+    Error = ConnectionAborted,
+    Future: Send,
+>
++ Clone
++ Send
++ 'static
++ use<> {
     let router = router
         .fallback(async || Problem::not_found())
         .method_not_allowed_fallback(async || Problem::method_not_allowed());
-    let metrics = http_metrics.map(|metrics| {
-        ServiceBuilder::new()
-            .map_response_body(Body::new)
-            .layer(metrics.outermost(&table))
-    });
+    let metrics = match http_metrics {
+        Some(metrics) => {
+            let measured = ServiceBuilder::new().map_response_body(EitherBody::Left);
+            Either::Left(measured.layer(metrics.outermost(&table)).into_inner())
+        }
+        None => Either::Right(MapResponseBodyLayer::new(EitherBody::Right)),
+    };
     let exempt = table.unmeasured().map(str::to_owned).collect();
     let request_limits = Arc::new(RequestLimits::new(body_limit, exempt, limits, server_metrics));
     ServiceBuilder::new()
         .map_request_body(Body::new)
-        .map_request(request_id::remove_unfit)
-        .set_x_request_id(MakeRandomId)
-        .propagate_x_request_id()
-        .option_layer(metrics)
+        .layer(layer_fn(IdentifyRequests))
+        .layer(metrics)
         .map_result(abort_if_marked)
-        .map_response_body(Body::new)
         .layer(layer_fn(RequestLog))
-        .layer(CatchPanicLayer::custom(panic_response))
+        .layer(layer_fn(CatchPanic))
         .layer(layer_fn(move |router| {
             LimitRequests::new(router, Arc::clone(&request_limits))
         }))

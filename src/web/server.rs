@@ -1,17 +1,21 @@
 //! Serves a tower service over HTTP/1.1 until it is asked to stop, then lets the requests in progress end.
 //!
 //! `axum::serve` does neither of what is own here: it cannot limit the connections, close idle ones for new ones, limit the
-//! time for receiving a reply, or tell clients that a connection is about to close.
+//! time for receiving a reply, answer a client that has closed its sending half, or tell clients that a connection is about
+//! to close.
 
+mod connection;
 mod connections;
 mod descriptors;
+mod keep_alive;
+mod track_reads;
 mod write_timeout;
 
 use std::{
     io,
     pin::pin,
     sync::{
-        Arc,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -19,11 +23,11 @@ use std::{
 
 use axum::BoxError;
 use futures_util::FutureExt;
-use http::{HeaderValue, Request, Response, header};
+use http::{Request, Response};
 use http_body::Body;
 use http_body_util::BodyExt;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use tokio::{
     net::{TcpListener, TcpStream},
     signal::unix::{SignalKind, signal},
@@ -33,7 +37,7 @@ use tokio::{
 use tower::{Service, ServiceExt};
 use tracing::{debug, info, warn};
 
-use self::{connections::Connections, write_timeout::WriteTimeout};
+use self::{connections::Connections, keep_alive::KeepAlive, track_reads::TrackReads, write_timeout::WriteTimeout};
 use super::{limits::Limits, metrics::ServerMetrics};
 
 /// How long a connection that was just opened may take to send its first request while the server shuts down.
@@ -57,35 +61,30 @@ pub async fn serve<S, B>(
     B: Body<Data: Send, Error: Into<BoxError>> + Send + 'static,
 {
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new())
-        // From the end of a request to the next head: it limits how long a connection is idle, too.
-        .header_read_timeout(limits.header_timeout)
+    http.header_read_timeout(None)
         .max_header_size(limits.header_limit)
         // With the number of connections this limits the memory of what is read ahead.
         .max_buf_size(limits.header_limit);
     let server = Server {
         connections: Connections::new(descriptors::room_for(limits.max_connections), metrics.clone()),
         closing: Arc::default(),
+        keep_alive: KeepAlive::new(limits.idle_timeout),
         http,
         service,
         write_timeout: limits.write_timeout,
         metrics,
     };
-    server.accept_until(&listener, stop).await;
-    server.closing.store(true, Ordering::Relaxed);
-    server.accept_until(&listener, sleep(limits.shutdown_delay)).await;
-    // What the kernel has accepted before the listener closes is still served.
-    while let Some(Ok((stream, _))) = listener.accept().now_or_never() {
-        server.start(stream);
+    tokio::select! {
+        () = server.run(listener, stop, &limits) => {}
+        never = server.connections.reap_overdue(&limits) => match never {},
     }
-    drop(listener);
-    server.drain(limits.shutdown_timeout).await;
 }
 
 struct Server<S> {
     connections: Arc<Connections>,
     /// Set when every reply has to say that its connection closes, so that clients send no request on one that is about to.
     closing: Arc<AtomicBool>,
+    keep_alive: KeepAlive,
     http: http1::Builder,
     service: S,
     write_timeout: Duration,
@@ -97,6 +96,18 @@ where
     S: Service<Request<Incoming>, Response = Response<B>, Error: Into<BoxError>, Future: Send> + Clone + Send + 'static,
     B: Body<Data: Send, Error: Into<BoxError>> + Send + 'static,
 {
+    async fn run(&self, listener: TcpListener, stop: impl Future<Output = ()>, limits: &Limits) {
+        self.accept_until(&listener, stop).await;
+        self.closing.store(true, Ordering::Relaxed);
+        self.accept_until(&listener, sleep(limits.shutdown_delay)).await;
+        // What the kernel has accepted before the listener closes is still served.
+        while let Some(Ok((stream, _))) = listener.accept().now_or_never() {
+            self.start(stream);
+        }
+        drop(listener);
+        self.drain(limits.shutdown_timeout).await;
+    }
+
     async fn accept_until(&self, listener: &TcpListener, stop: impl Future<Output = ()>) {
         let accept = async {
             loop {
@@ -142,14 +153,22 @@ where
         let guard = self.connections.open();
         let (connection, service) = (Arc::clone(guard.connection()), self.service.clone());
         let (closing, closing_on_reply) = (Arc::clone(&self.closing), Arc::clone(&self.closing));
+        let io = TrackReads::new(
+            WriteTimeout::new(stream, self.write_timeout),
+            Arc::clone(guard.connection()),
+        );
+        let keep_alive = self.keep_alive.clone();
         let answer = service_fn(move |request| {
             let guard = connection.begin_request();
+            let persistent = keep_alive::is_wanted(&request);
             let (response, closing) = (service.clone().oneshot(request), Arc::clone(&closing_on_reply));
+            let keep_alive = keep_alive.clone();
             async move {
                 let mut response = response.await?;
                 if closing.load(Ordering::Relaxed) {
-                    let close = HeaderValue::from_static("close");
-                    response.headers_mut().insert(header::CONNECTION, close);
+                    keep_alive::close(response.headers_mut());
+                } else if persistent {
+                    keep_alive.announce(response.headers_mut());
                 }
                 // The closure owns the guard: the request ends when hyper drops the response's body.
                 let guarded = |body: B| {
@@ -161,8 +180,7 @@ where
                 Ok::<_, S::Error>(response.map(guarded))
             }
         });
-        let io = TokioIo::new(WriteTimeout::new(stream, self.write_timeout));
-        let http = self.http.serve_connection(io, answer);
+        let http = self.http.serve_connection(TokioIo::new(io), answer);
         tokio::spawn(async move {
             let (mut http, connection) = (pin!(http), guard.connection());
             let ended = tokio::select! {
@@ -201,4 +219,9 @@ pub fn stop_signal() -> impl Future<Output = ()> {
             _ = interrupt.recv() => info!("SIGINT: stopping"),
         }
     }
+}
+
+/// No code of the server panics while it holds one of its locks.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

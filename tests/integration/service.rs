@@ -5,6 +5,7 @@ mod control;
 mod counter;
 mod exposition;
 mod faults;
+mod keep_alive;
 mod limits;
 mod lorem;
 mod payload;

@@ -25,7 +25,7 @@ pub fn measure(wrk: &Wrk<'_>, database_url: &str) -> anyhow::Result<Vec<Measurem
     // No connection is closed to make room, or because it is idle.
     observer
         .env("OBSERVER_MAX_CONNECTIONS", "20000")
-        .env("OBSERVER_HEADER_TIMEOUT", "10m");
+        .env("OBSERVER_IDLE_TIMEOUT", "10m");
     let mut figures = instructions::measure(wrk, &observer, &bare()?)?;
     let servers = [Server::start(&mut observer)?, Server::start(&mut bare()?)?];
     figures.extend(cpu(wrk, &servers)?);

@@ -1,4 +1,4 @@
-//! The open connections, and which of them is closed when there is no room for another.
+//! The open connections, which of them are closed because they are overdue, and which when there is no room for another.
 //!
 //! The policy is nginx's: a client that has sent no request yet, or no further one, makes room for a new one. A connection
 //! that serves a request is never closed for another. A thousand clients that open connections and send a byte a second,
@@ -6,23 +6,31 @@
 
 use std::{
     collections::HashMap,
+    convert::Infallible,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex,
         atomic::{AtomicU64, Ordering},
     },
-    time::{Duration, Instant},
+    time::Duration,
 };
 
-use tokio::{sync::Notify, time::timeout};
+use tokio::{
+    sync::Notify,
+    time::{interval, timeout},
+};
 use tokio_util::sync::CancellationToken;
 
-use crate::web::metrics::ServerMetrics;
+use super::{connection::Connection, lock};
+use crate::web::{limits::Limits, metrics::ServerMetrics};
 
 /// How long an eviction waits for a connection to close before the next one is tried.
 const EVICTION_PAUSE: Duration = Duration::from_millis(100);
 
-/// How long a new connection has to send its first request before it may be evicted.
-const FIRST_REQUEST_GRACE: Duration = Duration::from_secs(1);
+/// Interval between checks for overdue connections.
+///
+/// hyper's own limit for a head is a timer of each connection, which costs about 8 % of a request's user CPU, and it
+/// knows no other limit for an idle connection.
+const REAP_INTERVAL: Duration = Duration::from_millis(500);
 
 /// All connections of a server.
 #[derive(Debug)]
@@ -34,23 +42,6 @@ pub struct Connections {
     /// Cancelled when all connections have to close.
     close: CancellationToken,
     metrics: ServerMetrics,
-}
-
-/// What is known of one connection.
-#[derive(Debug)]
-pub struct Connection {
-    activity: Mutex<Activity>,
-    /// Cancelled when this connection has to close.
-    close: CancellationToken,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Activity {
-    /// It has sent no request since it was opened.
-    New(Instant),
-    /// It has sent no request since the reply to its last one.
-    Idle(Instant),
-    Busy,
 }
 
 impl Connections {
@@ -70,10 +61,7 @@ impl Connections {
     /// Adds a connection, which is counted until the guard is dropped.
     pub fn open(self: &Arc<Self>) -> ConnectionGuard {
         let id = self.next_id.fetch_add(1, Ordering::Relaxed);
-        let connection = Arc::new(Connection {
-            activity: Mutex::new(Activity::New(Instant::now())),
-            close: self.close.child_token(),
-        });
+        let connection = Arc::new(Connection::new(self.close.child_token()));
         lock(&self.open).insert(id, Arc::clone(&connection));
         self.metrics.connections.inc();
         ConnectionGuard {
@@ -99,15 +87,26 @@ impl Connections {
     pub async fn evict_one(&self) {
         let longest_waiting = {
             let open = lock(&self.open);
-            let waiting = open.values().filter(|connection| !connection.close.is_cancelled());
+            let waiting = open.values().filter(|connection| !connection.is_closing());
             waiting.min_by_key(|connection| connection.activity()).cloned()
         };
         // Where all are busy, or new, a later attempt finds one.
         if let Some(connection) = longest_waiting.filter(|connection| connection.is_evictable()) {
             self.metrics.evicted.inc();
-            connection.close.cancel();
+            connection.close();
         }
         let _ = timeout(EVICTION_PAUSE, self.closed.notified()).await;
+    }
+
+    /// Closes the connections that exceed a limit of time, indefinitely.
+    pub async fn reap_overdue(&self, limits: &Limits) -> Infallible {
+        let mut checks = interval(REAP_INTERVAL);
+        loop {
+            checks.tick().await;
+            let open = lock(&self.open);
+            let overdue = open.values().filter(|connection| connection.is_overdue(limits));
+            overdue.for_each(|connection| connection.close());
+        }
     }
 
     /// Closes each connection after the request that it serves, and waits until all are closed.
@@ -115,36 +114,6 @@ impl Connections {
         self.close.cancel();
         while self.count() > 0 {
             self.closed.notified().await;
-        }
-    }
-}
-
-impl Connection {
-    /// Marks the connection as busy until the guard is dropped.
-    pub fn begin_request(self: &Arc<Self>) -> RequestGuard {
-        *lock(&self.activity) = Activity::Busy;
-        RequestGuard(Arc::clone(self))
-    }
-
-    /// Resolves when the connection has to close.
-    pub async fn close_requested(&self) {
-        self.close.cancelled().await;
-    }
-
-    /// Returns whether the connection has sent no request yet.
-    pub fn is_new(&self) -> bool {
-        matches!(self.activity(), Activity::New(_))
-    }
-
-    fn activity(&self) -> Activity {
-        *lock(&self.activity)
-    }
-
-    fn is_evictable(&self) -> bool {
-        match self.activity() {
-            Activity::New(since) => since.elapsed() >= FIRST_REQUEST_GRACE,
-            Activity::Idle(_) => true,
-            Activity::Busy => false,
         }
     }
 }
@@ -170,19 +139,4 @@ impl Drop for ConnectionGuard {
         self.connections.metrics.connections.dec();
         self.connections.closed.notify_one();
     }
-}
-
-/// A request that a connection serves.
-#[derive(Debug)]
-pub struct RequestGuard(Arc<Connection>);
-
-impl Drop for RequestGuard {
-    fn drop(&mut self) {
-        *lock(&self.0.activity) = Activity::Idle(Instant::now());
-    }
-}
-
-/// No code panics while it holds one of these locks.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

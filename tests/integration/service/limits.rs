@@ -193,12 +193,12 @@ async fn a_head_that_is_too_large_or_has_too_many_headers_is_answered_with_431()
 }
 
 #[tokio::test]
-async fn a_client_that_does_not_send_its_head_in_time_is_disconnected() {
+async fn a_client_that_does_not_send_its_first_head_in_time_is_disconnected() {
     let app = TestApp::start_without_database(&["--header-timeout=100ms"]).await;
     assert!(is_closed(client::send(app.address(), "GET /echo HT").await).await);
     assert!(
         is_closed(client::send(app.address(), "").await).await,
-        "nor one that stays idle"
+        "even one that sends nothing"
     );
 }
 
