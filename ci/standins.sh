@@ -12,8 +12,10 @@ SEARCH_PATH='ENV PATH=/usr/local/bin:/usr/lib/postgresql/bin:/usr/bin:/bin'
 
 # standin NAME PACKAGES HOOK CHANGE...: the image localhost/standin/NAME.
 # HOOK is shell code that finishes the root filesystem in $1, each CHANGE a Dockerfile instruction.
+#
+# The filesystem is complete before it is imported: of a stream that breaks off, docker would make an image all the same.
 standin() {
-  local name=$1 packages=$2 hook=$3 image=localhost/standin/$1 sources recipe change changes=()
+  local name=$1 packages=$2 hook=$3 image=localhost/standin/$1 sources recipe change changes=() archive=.observer/ci/standin-$1.tar
   shift 3
   recipe=$(cat - ci/standin/* <<<"$packages $hook $*" | cksum)
   if [ "$(docker image inspect --format '{{.Config.Labels.recipe}}' "$image" 2>/dev/null)" = "$recipe" ]; then
@@ -25,9 +27,15 @@ standin() {
   for change in "LABEL recipe=\"$recipe\"" "$SEARCH_PATH" "$@"; do
     changes+=(--change "$change")
   done
-  mmdebstrap --quiet --variant=extract --include="$packages" --extract-hook="set -e; $hook" \
-    "$(distribution)" - - <<<"$sources" |
-    docker import "${changes[@]}" - "$image" >/dev/null
+  mkdir -p "${archive%/*}"
+  if ! mmdebstrap --quiet --variant=extract --include="$packages" --extract-hook="set -e; $hook" --format=tar \
+    "$(distribution)" - - <<<"$sources" >"$archive"; then
+    rm -f "$archive"
+    echo "the stand-in image $image could not be built" >&2
+    return 1
+  fi
+  docker import "${changes[@]}" "$archive" "$image" >/dev/null
+  rm -f "$archive"
 }
 
 # --- The bases of the project's own image ---

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The images that a start has to pull: those of the services, and the base images of builds.
+# The images that a start has to pull: those of the services, and the base images of builds. And the stand-ins for them.
 
 # configured_as LINE...: an engine whose Compose has this configuration.
 configured_as() {
@@ -28,4 +28,18 @@ test_build_argument_replaces_the_base_image() {
   configured_as 'services:' '  app:' '    build:' "      context: $sandbox" '      dockerfile: Dockerfile' '      args:' \
     '        BASE: mirror/rust:1' '        REVISION: unknown'
   equals "$(images)" 'mirror/rust:1'
+}
+
+test_a_stand_in_that_cannot_be_built_leaves_no_image() {
+  cp -R "$repository/ci" .
+  fake apt-get 'echo "deb http://packages trixie main"'
+  fake docker '[ "$1" != import ] || touch imported; exit 0'
+  fake mmdebstrap 'echo half a filesystem; exit 1'
+  fails bash -c '. ci/standins.sh; distribution() { echo trixie; }; standin shell busybox :'
+  says 'localhost/standin/shell could not be built'
+  [ ! -e imported ] || die_of 'an image was made of a broken stream'
+
+  fake mmdebstrap 'echo a filesystem'
+  succeeds bash -c '. ci/standins.sh; distribution() { echo trixie; }; standin shell busybox :'
+  [ -e imported ] || die_of 'no image was made'
 }
