@@ -1,6 +1,10 @@
 //! The command line and its subcommands.
 
-use clap::{CommandFactory, Parser, Subcommand, error::ErrorKind};
+use std::{env, time::Duration};
+
+use anyhow::{Context, bail};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, builder::Resettable, error::ErrorKind};
+use tokio::runtime::Runtime;
 
 use crate::{
     discovery::{self, DiscoverSettings},
@@ -11,9 +15,12 @@ use crate::{
     web::server,
 };
 
+/// How long the exit waits for threads that are blocked, such as those that resolve a name.
+const EXIT_TIMEOUT: Duration = Duration::from_millis(300);
+
 /// A pair of instrumented HTTP microservices with a whole observability stack.
 ///
-/// Every setting is a flag and an environment variable; the flag takes precedence.
+/// Every setting is a flag and an environment variable; the flag takes precedence. An empty variable is unset.
 #[derive(Debug, Parser)]
 #[command(version, max_term_width = 100)]
 pub struct Cli {
@@ -37,39 +44,85 @@ enum Command {
 }
 
 impl Cli {
+    /// Reads the command line and the environment. Exits with a message if they are invalid or ask for help.
+    #[must_use]
+    pub fn read() -> Self {
+        let mut command = without_empty_variables(Self::command());
+        let matches = command.get_matches_mut();
+        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.format(&mut command).exit())
+    }
+
     /// Runs the subcommand to its end, on a new runtime.
-    ///
-    /// The runtime is here and not in `main`, because the crate that polls a future compiles it: the binary would
-    /// compile this library's futures a second time.
     ///
     /// # Errors
     ///
     /// Returns the subcommand's failure, with its context.
-    #[tokio::main]
-    pub async fn run(self) -> anyhow::Result<()> {
-        match self.command {
-            Command::Serve(settings) => {
+    pub fn run(self) -> anyhow::Result<()> {
+        let runtime = Runtime::new().context("cannot start the runtime")?;
+        // The runtime is here and not in `main`, because the crate that polls a future compiles it: the binary would
+        // compile this library's futures a second time.
+        let result = runtime.block_on(self.command.run());
+        runtime.shutdown_timeout(EXIT_TIMEOUT);
+        result
+    }
+}
+
+impl Command {
+    async fn run(self) -> anyhow::Result<()> {
+        // First of all, and for each subcommand: as PID 1 of a container, a process has no default action for a signal.
+        let stop = server::stop_signal();
+        match self {
+            Self::Serve(settings) => {
                 if let Err(error) = settings.control.access() {
                     // Exit code 2, as clap does for a single invalid setting.
-                    Self::command().error(ErrorKind::ArgumentConflict, error).exit();
+                    Cli::command().error(ErrorKind::ArgumentConflict, error).exit();
                 }
                 settings.log.install();
                 let application = Application::build(&settings).await?;
-                application.run(server::stop_signal()).await
+                application.run(stop).await
             }
-            Command::Migrate(settings) => {
+            Self::Migrate(settings) => {
                 settings.log.install();
-                store::migrate(&settings).await
+                unless_stopped(store::migrate(&settings), stop).await
             }
-            Command::Pager(settings) => {
+            Self::Pager(settings) => {
                 settings.log.install();
-                pager::run(&settings, server::stop_signal()).await
+                pager::run(&settings, stop).await
             }
-            Command::Discover(settings) => {
+            Self::Discover(settings) => {
                 settings.log.install();
-                discovery::run(&settings, server::stop_signal()).await
+                discovery::run(&settings, stop).await
             }
-            Command::Healthcheck(settings) => healthcheck::run(&settings).await,
+            Self::Healthcheck(settings) => unless_stopped(healthcheck::run(&settings), stop).await,
         }
     }
+}
+
+/// Runs `work` to its end, or fails with the first signal.
+async fn unless_stopped(
+    work: impl Future<Output = anyhow::Result<()>>,
+    stop: impl Future<Output = ()>,
+) -> anyhow::Result<()> {
+    tokio::select! {
+        result = work => result,
+        () = stop => bail!("stopped by a signal before the end"),
+    }
+}
+
+/// Makes every setting of the command and its subcommands take an environment variable that is empty as unset: Compose and
+/// scripts pass `NAME=` for a setting without a value.
+fn without_empty_variables(command: clap::Command) -> clap::Command {
+    command
+        .mut_args(|setting| {
+            let is_empty = setting
+                .get_env()
+                .and_then(env::var_os)
+                .is_some_and(|value| value.is_empty());
+            if is_empty {
+                setting.env(Resettable::Reset)
+            } else {
+                setting
+            }
+        })
+        .mut_subcommands(without_empty_variables)
 }

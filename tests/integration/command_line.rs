@@ -1,5 +1,8 @@
 //! The binary as a person or a script runs it.
 
+mod environment;
+mod signals;
+
 use std::{
     process::{Command, Output},
     time::{Duration, Instant},
