@@ -26,6 +26,8 @@ serve() {
 page() {
   OBSERVER_PAGER_LISTEN=127.0.0.1:$PAGER_PORT
   OBSERVER_PAGER_LEDGER=$STATE/pager/ledger.jsonl
+  : "${OBSERVER_PROMETHEUS_URL:=$(prometheus_pages)}"
+  OBSERVER_RUNBOOKS_URL=$RUNBOOKS_URL
   mkdir -p "$STATE/pager"
   export "${!OBSERVER_@}"
   exec "$OBSERVER" pager

@@ -2,7 +2,7 @@
 # Generates what the Kubernetes manifests take from the files of the other runtimes: Prometheus' rules, Alertmanager's
 # routes and Grafana's dashboards. Then renders each overlay, if kubectl or kustomize is on the PATH.
 #
-#   make kubernetes
+#   make kubernetes        RUNBOOKS_URL=URL: where a browser reaches the pager's runbooks in that cluster
 #   kubectl apply --kustomize deploy/kubernetes/overlays/plain        (or overlays/operator)
 
 # shellcheck source=scripts/lib/common.sh
@@ -17,19 +17,24 @@ kustomization() {
   printf '%s\n' "apiVersion: kustomize.config.k8s.io/v1beta1" "kind: Kustomization"
 }
 
-# The operator's form of a file of rules: the same groups, one level deeper.
+# The operator's form of a file of rules: the same groups, one level deeper. Without those on Prometheus and Alertmanager
+# themselves, which come with kube-prometheus; and with the runbooks' URL written in, because the operator's Prometheus has
+# external labels of its own.
 prometheus_rules() {
   local file name
   kustomization
   say "resources:"
   for file in "$ROOT"/prometheus/rules/*.yml; do
     name=$(basename "$file" .yml)
+    case $name in
+      prometheus | alertmanager) continue ;;
+    esac
     say "  - $name.yml"
     {
       # The labels are those by which kube-prometheus finds rules; kube-prometheus-stack wants its `release` instead.
       printf '%s\n' "apiVersion: monitoring.coreos.com/v1" "kind: PrometheusRule" "metadata:" \
         "  name: observer-$name" "  labels: {prometheus: k8s, role: alert-rules}" "spec:"
-      sed 's/^./  &/' "$file"
+      sed -e 's/^./  &/' -e "s|{{ \$externalLabels.runbooks }}|$RUNBOOKS_URL|" "$file"
     } >"$GENERATED/prometheus-rules/$name.yml"
   done
 }

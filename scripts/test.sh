@@ -29,7 +29,8 @@ get_tools() {
   PROMTOOL=$(tool_path promtool)
   AMTOOL=$(tool_path amtool)
   PROMETHEUS=$(tool_path prometheus)
-  export PROMTOOL AMTOOL PROMETHEUS
+  ALERTMANAGER=$(tool_path alertmanager)
+  export PROMTOOL AMTOOL PROMETHEUS ALERTMANAGER
 }
 
 # No durability: the data lives as long as the run.

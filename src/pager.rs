@@ -1,7 +1,7 @@
 //! The pager: receives Alertmanager's notifications.
 //!
 //! It writes each notification to a ledger, shows the firing and the resolved pages, and forwards pages to a webhook.
-//! When the monitoring's heartbeat is missing, the pager itself raises MonitoringDown.
+//! When the monitoring's heartbeat is missing, the pager itself raises MonitoringDown. It also serves the runbooks.
 
 mod heartbeat;
 mod ledger;
@@ -10,6 +10,7 @@ mod notification;
 mod page;
 mod page_store;
 mod routes;
+mod runbooks;
 mod settings;
 mod webhook;
 
@@ -26,7 +27,7 @@ pub use settings::PagerSettings;
 use heartbeat::Heartbeat;
 use ledger::Ledger;
 use metrics::PagerMetrics;
-use page::Change;
+use page::{Change, MONITORING_DOWN};
 use page_store::PageStore;
 use routes::PagerState;
 use webhook::Forwarder;
@@ -53,7 +54,7 @@ pub async fn run(settings: &PagerSettings, stop: impl Future<Output = ()>) -> an
     let metrics = PagerMetrics::register(&heartbeat, &registry)?;
     let forwarder = Forwarder::start(&settings.webhook, &registry)?;
 
-    let pages = PageStore::default();
+    let pages = PageStore::new(settings.runbooks.url_of(MONITORING_DOWN));
     let (replayed, live) = (pages.clone(), pages.clone());
     let ledger = Ledger::open(
         &settings.ledger,
@@ -79,7 +80,7 @@ pub async fn run(settings: &PagerSettings, stop: impl Future<Output = ()>) -> an
     };
     info!(address = %listener.local_addr()?, ledger = %settings.ledger.display(), "waiting for notifications");
     let service = middleware::apply(
-        routes::monitored(pager).into_parts(),
+        runbooks::add_routes(routes::monitored(pager), &settings.runbooks).into_parts(),
         Some(&http_metrics),
         &server_metrics,
         BODY_LIMIT,

@@ -9,6 +9,8 @@ render() {
     service=${address%:*}
     rules+=(-e "s/(^|[^[:alnum:]._-])$address/\\1127.0.0.1:$(port_of "$service")/g")
   done
+  # Prometheus 3 would fill it in by itself, 2 only with a flag that 3 warns of.
+  rules+=(-e "s|\\\$\{RUNBOOKS_URL\}|$RUNBOOKS_URL|g")
   rm -rf "${RUN:?}/$1"
   (cd "$ROOT/$1" && find . -type f) | while IFS= read -r file; do
     mkdir -p "$(dirname "$RUN/$1/$file")"

@@ -30,6 +30,15 @@ need_prometheus() {
   { tool_path prometheus && tool_path promtool; } >/dev/null || fetch_packages "$TOOLS/prometheus" prometheus
 }
 
+# prometheus_pages: the URL of its pages. Debian's Prometheus 2 has the classic ones only, which version 3 no longer has.
+prometheus_pages() {
+  local url=http://127.0.0.1:$PROMETHEUS_PORT
+  case $("$(tool_path prometheus)" --version 2>&1) in
+    "prometheus, version 2."*debian*) url=$url/classic ;;
+  esac
+  say "$url"
+}
+
 need_alertmanager() {
   { tool_path alertmanager && tool_path amtool; } >/dev/null ||
     fetch_packages "$TOOLS/alertmanager" prometheus-alertmanager

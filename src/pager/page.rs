@@ -8,9 +8,6 @@ use super::notification::{Alert, AlertStatus};
 /// The alert that the pager itself raises.
 pub const MONITORING_DOWN: &str = "MonitoringDown";
 
-/// The runbook of MonitoringDown. No rule under `prometheus/rules/` links to it, because no rule raises that alert.
-const MONITORING_DOWN_RUNBOOK: &str = "https://github.com/example/observer/blob/main/docs/runbooks/MonitoringDown.md";
-
 /// An alert, from its first notification to its resolution.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Page {
@@ -64,7 +61,8 @@ impl Page {
         }
     }
 
-    pub fn monitoring_down(at: Timestamp) -> Self {
+    /// MonitoringDown, which no rule raises: its runbook's URL comes from the settings.
+    pub fn monitoring_down(at: Timestamp, runbook_url: &str) -> Self {
         Self {
             fingerprint: MONITORING_DOWN.to_owned(),
             alertname: MONITORING_DOWN.to_owned(),
@@ -75,7 +73,7 @@ impl Page {
             description: "The monitoring's heartbeat is missing. Prometheus, Alertmanager or the connection between \
                           them has failed: no other alert can arrive."
                 .to_owned(),
-            runbook_url: MONITORING_DOWN_RUNBOOK.to_owned(),
+            runbook_url: runbook_url.to_owned(),
             started_at: at,
             delivered_at: at,
             delivery_seconds: 0.0,

@@ -18,7 +18,7 @@ use super::{
 const MAX_HISTORY: usize = 500;
 
 /// Shared store of the pages. Cheap to clone.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct PageStore(Arc<Mutex<Pages>>);
 
 /// The pages at one instant.
@@ -29,6 +29,9 @@ pub struct Pages {
     pub firing: BTreeMap<String, Page>,
     /// The resolved pages, latest first.
     pub history: VecDeque<Page>,
+    /// The URL of MonitoringDown's runbook.
+    #[serde(skip)]
+    monitoring_down_runbook: String,
 }
 
 fn values<S: serde::Serializer>(pages: &BTreeMap<String, Page>, serializer: S) -> Result<S::Ok, S::Error> {
@@ -36,6 +39,14 @@ fn values<S: serde::Serializer>(pages: &BTreeMap<String, Page>, serializer: S) -
 }
 
 impl PageStore {
+    /// An empty store, with the URL of MonitoringDown's runbook.
+    pub fn new(monitoring_down_runbook: String) -> Self {
+        Self(Arc::new(Mutex::new(Pages {
+            monitoring_down_runbook,
+            ..Pages::default()
+        })))
+    }
+
     /// Calls `read` with the current pages.
     pub fn read<T>(&self, read: impl FnOnce(&Pages) -> T) -> T {
         // A reader that panicked has changed nothing.
@@ -52,7 +63,10 @@ impl PageStore {
         let mut pages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match &entry.event {
             Event::Notified(notification) => pages.notified(notification, entry.at),
-            Event::MonitoringDown => pages.fire(Page::monitoring_down(entry.at)).into_iter().collect(),
+            Event::MonitoringDown => {
+                let page = Page::monitoring_down(entry.at, &pages.monitoring_down_runbook);
+                pages.fire(page).into_iter().collect()
+            }
             Event::MonitoringBack => pages.end(MONITORING_DOWN, entry.at, entry.at).into_iter().collect(),
         }
     }

@@ -5,6 +5,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use clap::{Args, ValueEnum};
 use reqwest::Url;
 
+use super::runbooks::RunbookSettings;
 use crate::{logging::LogSettings, settings::http_url, web::limits::Limits};
 
 /// Settings of `observer pager`.
@@ -38,6 +39,9 @@ pub struct PagerSettings {
 
     #[command(flatten)]
     pub webhook: WebhookSettings,
+
+    #[command(flatten)]
+    pub runbooks: RunbookSettings,
 
     #[command(flatten, next_help_heading = "Logs")]
     pub log: LogSettings,

@@ -1,5 +1,6 @@
 //! Rules, alerts, routes and dashboards, checked without a running stack. `tests/live` checks the running one.
 
+mod alert_chain;
 mod alertmanager;
 mod cold_start;
 mod dashboards;

@@ -17,6 +17,11 @@ test_addresses_follow_the_settings() {
   equals "$(echo '[prometheus:9090]' | rendered)" '[127.0.0.1:19090]'
 }
 
+test_the_runbooks_url_is_filled_in() {
+  echo 'PAGER_PORT=18090' >.env
+  equals "$(echo 'runbooks: ${RUNBOOKS_URL}' | rendered)" 'runbooks: http://127.0.0.1:18090/runbooks'
+}
+
 test_what_only_looks_like_an_address_stays() {
   local line='job: app, myapp:8080, app:80, the.app:8080'
   equals "$(echo "$line" | rendered)" "$line"

@@ -113,9 +113,22 @@ test_control_token_that_no_header_can_bear_is_refused() {
   says "CONTROL_TOKEN: found 'two words', expected 1 to 256 letters"
 }
 
+test_runbooks_follow_the_pagers_port_and_their_setting() {
+  echo 'PAGER_PORT=18090' >.env
+  equals "$(settings_say RUNBOOKS_URL)" http://127.0.0.1:18090/runbooks
+  echo 'RUNBOOKS_URL=https://runbooks.example.com/observer' >.env
+  equals "$(settings_say RUNBOOKS_URL)" https://runbooks.example.com/observer
+}
+
+test_runbooks_url_that_is_none_is_refused() {
+  echo 'RUNBOOKS_URL="http://a|b"' >.env
+  fails scripts/start.sh
+  says "RUNBOOKS_URL: found 'http://a|b', expected a URL"
+}
+
 test_defaults_are_the_same_in_compose_and_in_the_example() {
   local line name default found=0
-  # Compose writes ${NAME:-default}, the example #NAME=default.
+  # Compose writes ${NAME:-default}, with a port in a URL again as ${NAME:-default}, and the example #NAME=default.
   while read -r line; do
     name=${line%%[=:]*}
     default=${line#*[=-]}
@@ -123,7 +136,8 @@ test_defaults_are_the_same_in_compose_and_in_the_example() {
       equals "$name is $default" "$name is $(settings_say "$name")"
       found=$((found + 1))
     fi
-  done < <(grep -hoE '\$\{[A-Z_]+:-[^}]*' "$repository"/compose*.yml | sed 's/^..//' && sed -n 's/^#\([A-Z_]*=\)/\1/p' "$repository/.env.example")
+  done < <(sed -E 's#(://[0-9.]+:)\$\{[A-Z_]+:-([0-9]+)\}#\1\2#g' "$repository"/compose*.yml |
+    grep -oE '\$\{[A-Z_]+:-[^}]*' | sed 's/^..//' && sed -n 's/^#\([A-Z_]*=\)/\1/p' "$repository/.env.example")
   # All settings but RUNTIME, RATE and DURATION are in the example, most of them in Compose, too.
   [ "$found" -ge 24 ] || die_of "only $found defaults were compared"
 }

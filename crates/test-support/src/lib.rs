@@ -2,6 +2,7 @@
 //!
 //! It knows nothing of the crates under test. A helper that fails panics, as an assertion does.
 
+pub mod alertmanager;
 pub mod client;
 pub mod dashboard;
 pub mod exposition;

@@ -1,4 +1,4 @@
-//! A real Prometheus server that scrapes one application.
+//! A real Prometheus server.
 
 use std::{
     fs,
@@ -12,7 +12,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tokio::time::sleep;
 
-use crate::tools;
+use crate::{exposition::Exposition, tools};
 
 /// Time limit for the start, and for each awaited value.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -29,33 +29,45 @@ pub struct Prometheus {
 impl Prometheus {
     /// Starts a server that scrapes the address twice a second, and waits for the first scrape.
     pub async fn scraping(address: &str) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let configuration = format!(
+        let prometheus = Self::start(&format!(
             "global: {{scrape_interval: 500ms}}\n\
              scrape_configs: [{{job_name: app, static_configs: [{{targets: ['{address}']}}]}}]\n"
-        );
-        fs::write(folder.path().join("prometheus.yml"), configuration).expect("a file");
-        let log = fs::File::create(folder.path().join("log")).expect("a file");
+        ));
+        prometheus.wait_for("up", 1.0).await;
+        prometheus
+    }
+
+    /// Starts a server with this configuration, in which `SELF` stands for its own address.
+    pub fn start(configuration: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
         let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let listen = free.local_addr().expect("an address").to_string();
         drop(free);
-
+        let configuration = configuration.replace("SELF", &listen);
+        fs::write(folder.path().join("prometheus.yml"), configuration).expect("a file");
+        let log = fs::File::create(folder.path().join("log")).expect("a file");
         let program = tools::prometheus();
         let process = Command::new(&program)
             .args(["--config.file=prometheus.yml", "--storage.tsdb.path=data"])
             .arg(format!("--web.listen-address={listen}"))
+            // What it tries to send before it has found Alertmanager is lost until it is sent again.
+            .arg("--rules.alert.resend-delay=1s")
             .current_dir(folder.path())
             .stdout(Stdio::null())
             .stderr(log)
             .spawn()
             .unwrap_or_else(|error| panic!("cannot run {program} ({error}); `make test` provides it"));
-        let prometheus = Self {
+        Self {
             process,
             url: format!("http://{listen}"),
             folder,
-        };
-        prometheus.wait_for("up", 1.0).await;
-        prometheus
+        }
+    }
+
+    /// Returns what it exposes of itself.
+    pub async fn metrics(&self) -> Exposition {
+        let reply = reqwest::get(format!("{}/metrics", self.url)).await.expect("an answer");
+        Exposition::parse(&reply.text().await.expect("a text"))
     }
 
     /// Returns the value of an expression's only series, if there is one.

@@ -14,6 +14,11 @@ pub fn prometheus() -> String {
     env::var("PROMETHEUS").unwrap_or_else(|_| "prometheus".to_owned())
 }
 
+/// Returns the path of `alertmanager`, from the variable `ALERTMANAGER` if it is set.
+pub fn alertmanager() -> String {
+    env::var("ALERTMANAGER").unwrap_or_else(|_| "alertmanager".to_owned())
+}
+
 /// Returns the path of `amtool`, from the variable `AMTOOL` if it is set.
 pub fn amtool() -> String {
     env::var("AMTOOL").unwrap_or_else(|_| "amtool".to_owned())

@@ -132,8 +132,8 @@ async fn every_panel_has_a_number_from_the_first_minute_on() {
         .collect();
     let test = json!({
         "rule_files": rules,
-        // slo reads what http has just recorded.
-        "group_eval_order": ["http", "slo"],
+        // The others read what http has just recorded.
+        "group_eval_order": ["http", "slo", "slo_latency"],
         "evaluation_interval": "15s",
         "tests": [{ "interval": "5s", "input_series": series, "promql_expr_test": expectations() }],
     });

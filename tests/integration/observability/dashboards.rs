@@ -12,7 +12,7 @@ const CHOSEN: &str = "${datasource}";
 const COLUMNS: u32 = 24;
 
 /// Where the runbooks can be read.
-const RUNBOOKS: &str = "https://github.com/example/observer/tree/main/docs/runbooks";
+const RUNBOOKS: &str = "http://127.0.0.1:8090/runbooks/";
 
 /// The units that the dashboards use, of all that Grafana knows.
 const UNITS: [&str; 6] = ["bytes", "ops", "percentunit", "reqps", "s", "short"];

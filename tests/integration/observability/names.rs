@@ -26,25 +26,58 @@ const OF_SCRAPE: [&str; 5] = [
 /// Series that Prometheus itself makes of an alert.
 const ALERTS: &str = "ALERTS";
 
-/// What Prometheus and Alertmanager say of themselves, as far as it is used. `tests/live` asks the real ones.
-pub const OF_OTHERS: [(&str, &[&str]); 14] = [
+/// What Prometheus and Alertmanager say of themselves, as far as it is used. `alert_chain` asks real ones.
+pub const OF_OTHERS: [(&str, &[&str]); 40] = [
     ("alertmanager_alerts", &["state"]),
+    ("alertmanager_config_last_reload_successful", &[]),
     (
         "alertmanager_notification_latency_seconds_bucket",
         &["integration", "le"],
     ),
     ("alertmanager_notification_latency_seconds_count", &["integration"]),
-    ("alertmanager_notifications_failed_total", &["integration"]),
+    ("alertmanager_notifications_failed_total", &["integration", "reason"]),
     ("alertmanager_notifications_total", &["integration"]),
-    ("prometheus_notifications_dropped_total", &[]),
-    ("prometheus_notifications_errors_total", &[]),
+    ("prometheus_config_last_reload_success_timestamp_seconds", &[]),
+    ("prometheus_config_last_reload_successful", &[]),
+    ("prometheus_notifications_alertmanagers_discovered", &[]),
+    ("prometheus_notifications_dropped_total", &["alertmanager"]),
+    ("prometheus_notifications_errors_total", &["alertmanager"]),
     ("prometheus_notifications_queue_capacity", &[]),
-    ("prometheus_notifications_queue_length", &[]),
-    ("prometheus_notifications_sent_total", &[]),
+    ("prometheus_notifications_queue_length", &["alertmanager"]),
+    ("prometheus_notifications_sent_total", &["alertmanager"]),
     ("prometheus_rule_evaluation_failures_total", &["rule_group"]),
     ("prometheus_rule_group_interval_seconds", &["rule_group"]),
     ("prometheus_rule_group_iterations_missed_total", &["rule_group"]),
     ("prometheus_rule_group_last_duration_seconds", &["rule_group"]),
+    ("prometheus_sd_failed_configs", &["name"]),
+    ("prometheus_sd_file_read_errors_total", &[]),
+    ("prometheus_target_scrape_pool_exceeded_label_limits_total", &[]),
+    ("prometheus_target_scrape_pool_exceeded_target_limit_total", &[]),
+    ("prometheus_target_scrape_pool_targets", &["scrape_job"]),
+    ("prometheus_target_scrapes_exceeded_body_size_limit_total", &[]),
+    ("prometheus_target_scrapes_exceeded_sample_limit_total", &[]),
+    ("prometheus_target_scrapes_sample_duplicate_timestamp_total", &[]),
+    ("prometheus_target_scrapes_sample_out_of_bounds_total", &[]),
+    ("prometheus_target_scrapes_sample_out_of_order_total", &[]),
+    ("prometheus_target_sync_failed_total", &["scrape_job"]),
+    ("prometheus_tsdb_checkpoint_creations_failed_total", &[]),
+    ("prometheus_tsdb_compactions_failed_total", &[]),
+    ("prometheus_tsdb_head_samples_appended_total", &["type"]),
+    ("prometheus_tsdb_head_series", &[]),
+    ("prometheus_tsdb_lowest_timestamp_seconds", &[]),
+    ("prometheus_tsdb_reloads_failures_total", &[]),
+    ("prometheus_tsdb_retention_limit_bytes", &[]),
+    ("prometheus_tsdb_storage_blocks_bytes", &[]),
+    ("prometheus_tsdb_wal_corruptions_total", &[]),
+    ("prometheus_tsdb_wal_truncations_failed_total", &[]),
+    ("prometheus_tsdb_wal_writes_failed_total", &[]),
+];
+
+/// Labels that Prometheus 2 or Alertmanager 0.25 does not have yet.
+pub const NEWER_LABELS: [(&str, &str); 3] = [
+    ("alertmanager_notifications_failed_total", "reason"),
+    ("prometheus_notifications_dropped_total", "alertmanager"),
+    ("prometheus_notifications_queue_length", "alertmanager"),
 ];
 
 /// What the services, the pager and the monitoring emit and Prometheus adds, without the rules.

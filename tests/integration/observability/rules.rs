@@ -1,7 +1,5 @@
 //! Prometheus' configuration and rules: they load, their unit tests pass, and they keep to the conventions.
 
-use std::path::Path;
-
 use regex::Regex;
 use test_support::{
     repository,
@@ -76,11 +74,25 @@ fn every_alert_has_a_summary_a_value_and_a_runbook() {
             "{}: no value in the description",
             alert.name()
         );
-        let runbook = Path::new("docs/runbooks").join(alert.name()).with_extension("md");
-        assert!(
-            Path::new(annotation("runbook_url")).ends_with(&runbook),
-            "{}: not {runbook:?}",
-            alert.name()
-        );
+        // The external label is the URL of the pager's runbooks.
+        let runbook = format!("{{{{ $externalLabels.runbooks }}}}/{}", alert.name());
+        assert_eq!(annotation("runbook_url"), &runbook, "{}", alert.name());
+    }
+}
+
+#[test]
+fn a_swarm_gets_every_file_of_rules() {
+    let stack = repository::read("deploy/swarm/stack.yml".as_ref());
+    for file in repository::files("prometheus/rules", "yml") {
+        let name = file
+            .file_name()
+            .and_then(|name| name.to_str())
+            .expect("a name in UTF-8");
+        for line in [
+            format!("target: /etc/prometheus/rules/{name}}}"),
+            format!("file: ../../prometheus/rules/{name}\n"),
+        ] {
+            assert!(stack.contains(&line), "deploy/swarm/stack.yml has no {line:?}");
+        }
     }
 }
