@@ -5,6 +5,7 @@
 pub mod client;
 pub mod dashboard;
 pub mod exposition;
+pub mod pgbouncer;
 pub mod prometheus;
 pub mod promql;
 pub mod promtool;
