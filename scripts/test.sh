@@ -26,11 +26,14 @@ get_tools() {
   tool_path promtool >/dev/null || step fetch "promtool, from the distribution's packages" need_prometheus
   tool_path amtool >/dev/null || step fetch "amtool, from the distribution's packages" need_alertmanager
   postgres_bin >/dev/null || step fetch "postgresql, from the distribution's packages" need_postgres
+  pgbouncer_path >/dev/null || step fetch "pgbouncer, from the distribution's packages" need_pgbouncer
+  set_pgbouncer
+  OBSERVER_TEST_PGBOUNCER=$(printf '%q ' "${PGBOUNCER[@]}")
   PROMTOOL=$(tool_path promtool)
   AMTOOL=$(tool_path amtool)
   PROMETHEUS=$(tool_path prometheus)
   ALERTMANAGER=$(tool_path alertmanager)
-  export PROMTOOL AMTOOL PROMETHEUS ALERTMANAGER
+  export PROMTOOL AMTOOL PROMETHEUS ALERTMANAGER OBSERVER_TEST_PGBOUNCER
 }
 
 # No durability: the data lives as long as the run.

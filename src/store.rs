@@ -2,6 +2,7 @@
 
 mod counter;
 mod error;
+mod lease;
 mod metrics;
 mod migrations;
 mod pool;
@@ -11,24 +12,28 @@ use std::time::Duration;
 
 use anyhow::Context;
 use prometheus::Registry;
+use sqlx::Row;
 use tracing::debug;
 
 pub use counter::Counter;
-pub use error::Unavailable;
+pub use error::{NotReady, Unavailable};
 pub use migrations::{MIGRATOR, MigrateSettings, migrate};
 pub use settings::{Database, DatabaseSettings};
 
-use metrics::{Operation, OperationMetrics};
+use metrics::Operation;
 use pool::Pool;
 
 /// Timeout of the readiness check.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(1);
 
+/// Tests what an increment needs, without a write: that the session can write, and that the row is there and may be updated.
+const CHECK: &str = "SELECT current_setting('transaction_read_only')::bool, \
+                     EXISTS (SELECT FROM counter), has_table_privilege('counter', 'UPDATE')";
+
 /// The service's database. It may be unavailable at any time, including startup.
 #[derive(Debug)]
 pub struct Store {
     pool: Pool,
-    operations: OperationMetrics,
     counter: Counter,
 }
 
@@ -39,11 +44,9 @@ impl Store {
     ///
     /// Fails if the registry already holds the metrics of another store.
     pub fn open(settings: &DatabaseSettings, registry: &Registry) -> anyhow::Result<Self> {
-        let pool = Pool::open(settings, registry).context("cannot register the pool's metrics")?;
-        let operations = OperationMetrics::register(registry).context("cannot register the database's metrics")?;
+        let pool = Pool::open(settings, registry).context("cannot register the database's metrics")?;
         Ok(Self {
-            counter: Counter::start(pool.clone(), operations.clone()),
-            operations,
+            counter: Counter::start(pool.clone()),
             pool,
         })
     }
@@ -53,20 +56,29 @@ impl Store {
         &self.counter
     }
 
-    /// Checks that the database responds and has been migrated.
+    /// Checks that the database can serve the counter.
     ///
     /// # Errors
     ///
-    /// [`Unavailable`] if it does not respond within a second, or has not been migrated.
-    pub async fn check(&self) -> Result<(), Unavailable> {
-        let check = self.pool.run(CHECK_TIMEOUT, async |connection| {
-            sqlx::query("SELECT FROM counter").execute(connection).await
+    /// [`NotReady`] says what is wrong.
+    pub async fn check(&self) -> Result<(), NotReady> {
+        let mut lease = self.pool.lease();
+        let check = lease.run(Operation::Check, CHECK_TIMEOUT, async |connection| {
+            let row = sqlx::raw_sql(CHECK).fetch_one(connection).await?;
+            Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))
         });
-        match self.operations.measure(Operation::Check, check).await {
-            Ok(_) => Ok(()),
+        match check.await {
+            Ok((false, true, true)) => Ok(()),
+            Ok((true, _, _)) => {
+                // The next connection may lead to the server that took over.
+                lease.discard();
+                Err(NotReady::ReadOnly)
+            }
+            Ok((false, false, _)) => Err(NotReady::SchemaMissing),
+            Ok((false, true, false)) => Err(NotReady::PermissionDenied),
             Err(error) => {
                 debug!(%error, "the database is not ready");
-                Err(Unavailable)
+                Err(NotReady::from(&error))
             }
         }
     }

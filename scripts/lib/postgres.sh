@@ -53,6 +53,35 @@ set_postgres() {
   POSTGRES+=("$bin/$1")
 }
 
+# --- PgBouncer, which the tests put in front of a cluster ---
+
+# pgbouncer_path: the installed program, which may be outside the PATH, or the downloaded one.
+pgbouncer_path() {
+  local program
+  for program in "$(command -v pgbouncer)" /usr/sbin/pgbouncer "$(database_home)/tools/pgbouncer/usr/sbin/pgbouncer"; do
+    if [ -x "$program" ]; then
+      say "$program"
+      return 0
+    fi
+  done
+  return 1
+}
+
+need_pgbouncer() {
+  pgbouncer_path >/dev/null || fetch_packages "$(database_home)/tools/pgbouncer" pgbouncer
+}
+
+# set_pgbouncer: sets PGBOUNCER to the command that runs it, as an array. Like Postgres, it refuses to run as root.
+set_pgbouncer() {
+  local program
+  program=$(pgbouncer_path) || return 1
+  PGBOUNCER=("${AS_DATABASE_USER[@]}")
+  case $program in
+    */tools/pgbouncer/*) PGBOUNCER+=("LD_LIBRARY_PATH=$(libraries_of "${program%/usr/sbin/pgbouncer}")") ;;
+  esac
+  PGBOUNCER+=("$program")
+}
+
 # --- A cluster ---
 
 # prepare_cluster DATA: creates the cluster if it is missing. Sets the password each time, so that .env applies.

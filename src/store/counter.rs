@@ -8,6 +8,7 @@
 
 use std::{pin::pin, time::Duration};
 
+use sqlx::{AssertSqlSafe, Row};
 use tokio::{
     sync::{mpsc, oneshot},
     time::timeout,
@@ -16,8 +17,9 @@ use tracing::warn;
 
 use super::{
     error::Unavailable,
-    metrics::{Operation, OperationError, OperationMetrics},
-    pool::{Lease, Pool},
+    lease::Lease,
+    metrics::{Operation, OperationError},
+    pool::Pool,
 };
 
 /// Timeout of a caller. `/counter` promises a response within 2 s; this leaves time for the rest of the request.
@@ -28,8 +30,6 @@ const MAX_QUEUED: usize = 4096;
 
 /// How long the task keeps an idle connection. Short, because a shutdown of the database waits for it.
 const LEASE_IDLE_TIMEOUT: Duration = Duration::from_millis(100);
-
-const INCREMENT: &str = "UPDATE counter SET value = value + $1 RETURNING value";
 
 /// A waiting caller. Dropped without a number if the database is unavailable.
 type Caller = oneshot::Sender<i64>;
@@ -42,9 +42,9 @@ pub struct Counter {
 
 impl Counter {
     /// Starts the task that serves the callers. It ends when the counter is dropped.
-    pub(super) fn start(pool: Pool, metrics: OperationMetrics) -> Self {
+    pub(super) fn start(pool: Pool) -> Self {
         let (callers, waiting) = mpsc::channel(MAX_QUEUED);
-        tokio::spawn(serve(waiting, pool, metrics));
+        tokio::spawn(serve(waiting, pool));
         Self { callers }
     }
 
@@ -62,7 +62,7 @@ impl Counter {
     }
 }
 
-async fn serve(mut waiting: mpsc::Receiver<Caller>, pool: Pool, metrics: OperationMetrics) {
+async fn serve(mut waiting: mpsc::Receiver<Caller>, pool: Pool) {
     let mut connection = pool.lease();
     let mut callers = Vec::new();
     while next_batch(&mut waiting, &mut callers, &mut connection).await > 0 {
@@ -71,7 +71,7 @@ async fn serve(mut waiting: mpsc::Receiver<Caller>, pool: Pool, metrics: Operati
         if amount == 0 {
             continue;
         }
-        let statement = increment(&mut connection, pool.max_connections(), &metrics, amount);
+        let statement = increment(&mut connection, amount);
         match with_caller_timeout(statement, &mut callers, &mut waiting).await {
             Ok(last) => {
                 for (number, caller) in (last - amount + 1..).zip(callers.drain(..)) {
@@ -125,32 +125,35 @@ fn fail_waiting(callers: &mut Vec<Caller>, waiting: &mut mpsc::Receiver<Caller>)
 
 /// Adds `amount` to the row and returns the new value.
 ///
-/// After a restart of the database every pooled connection may be stale. So a lost connection is retried with the next
-/// one, and the last try uses a new one. A statement may thus run twice, which leaves a gap.
-async fn increment(
-    connection: &mut Lease,
-    max_retries: u32,
-    metrics: &OperationMetrics,
-    amount: i64,
-) -> Result<i64, OperationError> {
-    let mut retries = 0..max_retries;
-    loop {
-        let statement = connection.run(CALLER_TIMEOUT, async move |connection| {
-            sqlx::query_scalar(INCREMENT).bind(amount).fetch_one(connection).await
-        });
-        match metrics.measure(Operation::Increment, statement).await {
-            Err(OperationError::Database(error)) if is_connection_lost(&error) && retries.next().is_some() => {}
-            result => return result,
-        }
+/// A connection that turns out to be stale is replaced: the second try gets a new one. The statement may thus run twice,
+/// which leaves a gap.
+async fn increment(connection: &mut Lease, amount: i64) -> Result<i64, OperationError> {
+    match try_increment(connection, amount).await {
+        Err(OperationError::Database(error)) if is_stale(&error) => try_increment(connection, amount).await,
+        result => result,
     }
 }
 
-/// Whether the error means a lost connection rather than a failed statement.
-fn is_connection_lost(error: &sqlx::Error) -> bool {
+/// Sends one simple query. A prepared statement belongs to a session, and poolers such as PgBouncer move a client from one
+/// session to another between two messages.
+async fn try_increment(connection: &mut Lease, amount: i64) -> Result<i64, OperationError> {
+    let statement = AssertSqlSafe(format!("UPDATE counter SET value = value + {amount} RETURNING value"));
+    connection
+        .run(Operation::Increment, CALLER_TIMEOUT, async move |connection| {
+            sqlx::raw_sql(statement).fetch_one(connection).await?.try_get(0)
+        })
+        .await
+}
+
+/// Whether the error is the connection's rather than the statement's.
+fn is_stale(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_) | sqlx::Error::Protocol(_) => true,
-        // Codes 57P..: the server is shutting down or has terminated the connection.
-        sqlx::Error::Database(error) => error.code().is_some_and(|code| code.starts_with("57P")),
+        // 57P..: the server is shutting down or has terminated the connection. 25006: it is read-only, as after a failover,
+        // and another one may be reached now.
+        sqlx::Error::Database(error) => error
+            .code()
+            .is_some_and(|code| code.starts_with("57P") || code == "25006"),
         _ => false,
     }
 }

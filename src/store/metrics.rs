@@ -1,6 +1,6 @@
 //! Metrics of the database client.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use prometheus::{
     Histogram, HistogramOpts, HistogramVec, IntCounter, IntGauge, IntGaugeVec, Opts, Registry,
@@ -59,7 +59,7 @@ impl OperationMetrics {
         let duration = HistogramVec::new(
             HistogramOpts::new(
                 "db_client_operation_duration_seconds",
-                "Duration of a database operation, including the wait for a connection.",
+                "Duration of a database operation, without the wait for a connection; 0 where it got none.",
             )
             .buckets(DURATION_BUCKETS.to_vec()),
             &["operation", "outcome"],
@@ -107,8 +107,10 @@ impl OperationMetrics {
 /// | `db_pool_max_connections` | gauge | |
 /// | `db_pool_waits_total` | counter | |
 /// | `db_pool_waiting_callers` | gauge | |
+/// | `db_pool_wait_duration_seconds` | histogram | |
 #[derive(Clone, Debug)]
 pub struct PoolMetrics {
+    wait_duration: Histogram,
     waits: IntCounter,
     waiting: IntGauge,
 }
@@ -123,12 +125,25 @@ impl PoolMetrics {
                 "Callers that had to wait because all connections were in use.",
             )?,
             waiting: IntGauge::new("db_pool_waiting_callers", "Callers waiting for a connection.")?,
+            wait_duration: Histogram::with_opts(
+                HistogramOpts::new(
+                    "db_pool_wait_duration_seconds",
+                    "Time until the pool gave out a connection, including connecting, or until it gave up.",
+                )
+                .buckets(DURATION_BUCKETS.to_vec()),
+            )?,
         };
+        registry.register(Box::new(metrics.wait_duration.clone()))?;
         registry.register(Box::new(max))?;
         registry.register(Box::new(metrics.waits.clone()))?;
         registry.register(Box::new(metrics.waiting.clone()))?;
         registry.register(Box::new(PoolCollector::new(pool)?))?;
         Ok(metrics)
+    }
+
+    /// Records how long a caller waited for a connection, whether it got one or not.
+    pub fn waited(&self, duration: Duration) {
+        self.wait_duration.observe(duration.as_secs_f64());
     }
 
     /// Counts a caller as waiting until the guard is dropped.

@@ -1,10 +1,13 @@
 //! Migrations of the database's schema.
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use anyhow::Context;
 use clap::Args;
-use sqlx::{Connection, PgConnection, migrate::Migrator};
+use sqlx::{
+    AssertSqlSafe, Connection, PgConnection,
+    migrate::{MigrateError, Migrator},
+};
 use tokio::time::{Instant, sleep, timeout};
 use tracing::info;
 
@@ -13,6 +16,9 @@ use crate::logging::LogSettings;
 
 /// The migrations under `migrations/`, embedded at compile time.
 pub static MIGRATOR: Migrator = sqlx::migrate!();
+
+/// Key of the advisory lock that admits one migration at a time to a database: "observer" in ASCII.
+const LOCK: i64 = 0x6f62_7365_7276_6572;
 
 /// Timeout of the migrations, including the wait for another instance that is migrating.
 const MIGRATE_TIMEOUT: Duration = Duration::from_mins(1);
@@ -44,17 +50,34 @@ pub struct MigrateSettings {
 /// Fails if the database does not accept connections in time, or if a migration fails.
 pub async fn migrate(settings: &MigrateSettings) -> anyhow::Result<()> {
     let mut connection = connect(settings).await?;
-    let migrated = timeout(MIGRATE_TIMEOUT, MIGRATOR.run(&mut connection)).await;
-    // On an error the migrator returns without releasing its advisory lock. The lock ends with its connection, which is
-    // therefore dedicated and closed here.
-    drop(connection);
-    migrated
+    timeout(MIGRATE_TIMEOUT, apply(&mut connection))
+        .await
         .context("the migrations timed out")?
         .context("cannot migrate the database")?;
     info!(
         migrations = MIGRATOR.iter().count(),
         "the database's schema is up to date"
     );
+    Ok(())
+}
+
+/// Applies all pending migrations in one transaction, which keeps a pooler such as PgBouncer at one session and ends the lock
+/// in any case. The migrator's own lock belongs to the session, where a pooler would leave it behind.
+async fn apply(connection: &mut PgConnection) -> Result<(), MigrateError> {
+    let migrator = Migrator {
+        migrations: Cow::Borrowed(&MIGRATOR.migrations),
+        locking: false,
+        ..Migrator::DEFAULT
+    };
+    let mut transaction = connection.begin().await?;
+    // The session may come with another client's prepared statements, of the names that the migrator's will have.
+    sqlx::raw_sql("DEALLOCATE ALL").execute(&mut *transaction).await?;
+    sqlx::raw_sql(AssertSqlSafe(format!("SELECT pg_advisory_xact_lock({LOCK})")))
+        .execute(&mut *transaction)
+        .await?;
+    migrator.run(&mut *transaction).await?;
+    sqlx::raw_sql("DEALLOCATE ALL").execute(&mut *transaction).await?;
+    transaction.commit().await?;
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! Settings of the database.
 
-use std::str::FromStr;
+use std::{str::FromStr, time::Duration};
 
 use clap::Args;
 use sqlx::postgres::PgConnectOptions;
@@ -16,6 +16,11 @@ pub struct DatabaseSettings {
     #[arg(long, env = "OBSERVER_DATABASE_POOL_SIZE", default_value = "5", value_name = "NUMBER",
           value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub database_pool_size: u32,
+
+    /// How long a connection may be idle before it is replaced: less than any firewall or NAT gateway in between remembers it
+    #[arg(long, env = "OBSERVER_DATABASE_IDLE_TIMEOUT", default_value = "30s", value_parser = humantime::parse_duration,
+          value_name = "DURATION")]
+    pub database_idle_timeout: Duration,
 }
 
 /// The database to connect to.
@@ -41,7 +46,8 @@ fn connect_options(text: &str) -> Result<PgConnectOptions, String> {
         return Err(EXPECTED.to_owned());
     }
     PgConnectOptions::from_str(text)
-        .map(|options| options.application_name("observer"))
+        // PgBouncer refuses a parameter that it does not know, such as sqlx's extra_float_digits.
+        .map(|options| options.application_name("observer").extra_float_digits(None))
         .map_err(|error| format!("{error}; {EXPECTED}"))
 }
 

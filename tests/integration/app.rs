@@ -2,7 +2,7 @@
 
 use clap::Parser;
 use observer::service::{Application, ServiceSettings};
-use sqlx::postgres::PgConnectOptions;
+use sqlx::{ConnectOptions, postgres::PgConnectOptions};
 use test_support::exposition::Exposition;
 use tokio::{sync::oneshot, task::JoinHandle};
 
@@ -46,21 +46,21 @@ impl TestApp {
     }
 
     async fn start_with(database: Option<&PgConnectOptions>, flags: &[&str]) -> Self {
-        let arguments = ["observer", NO_DATABASE].iter().chain(QUIET).chain(flags).fold(
-            Vec::<&str>::new(),
-            |mut kept, argument| {
-                // The last of several settings of a flag holds.
-                let name = |argument: &str| argument.split('=').next().map(str::to_owned);
-                kept.retain(|earlier| name(earlier) != name(argument));
-                kept.push(argument);
-                kept
-            },
-        );
-        let mut settings = CommandLine::parse_from(arguments).settings;
-        if let Some(database) = database {
-            settings.database.database.options = database.clone();
-        }
-
+        let database = database.map(|options| format!("--database-url={}", options.to_url_lossy()));
+        let database = database.as_deref().unwrap_or(NO_DATABASE);
+        let arguments =
+            ["observer", database]
+                .iter()
+                .chain(QUIET)
+                .chain(flags)
+                .fold(Vec::<&str>::new(), |mut kept, argument| {
+                    // The last of several settings of a flag holds.
+                    let name = |argument: &str| argument.split('=').next().map(str::to_owned);
+                    kept.retain(|earlier| name(earlier) != name(argument));
+                    kept.push(argument);
+                    kept
+                });
+        let settings = CommandLine::parse_from(arguments).settings;
         let application = Application::build(&settings).await.expect("the application is built");
         let url = format!("http://{}", application.address());
         let control_url = format!("http://{}", application.control_address());

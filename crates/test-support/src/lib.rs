@@ -6,6 +6,7 @@ pub mod alertmanager;
 pub mod client;
 pub mod dashboard;
 pub mod exposition;
+pub mod pgbouncer;
 pub mod prometheus;
 pub mod promql;
 pub mod promtool;

@@ -2,6 +2,7 @@
 
 use std::{
     net::SocketAddr,
+    pin::pin,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -30,6 +31,8 @@ enum Mode {
 pub struct Proxy {
     address: SocketAddr,
     mode: watch::Sender<Mode>,
+    /// How many of the accepted connections, from the first, are forgotten.
+    forgotten: watch::Sender<usize>,
     accepted: Arc<AtomicUsize>,
 }
 
@@ -40,17 +43,29 @@ impl Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let (mode, watched) = watch::channel(Mode::Pass);
+        let (forgotten, watch_forgotten) = watch::channel(0);
         let accepted = Arc::new(AtomicUsize::new(0));
         let counter = Arc::clone(&accepted);
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                counter.fetch_add(1, Ordering::Relaxed);
-                tokio::spawn(forward(client, server.clone(), watched.clone()));
+                let earlier = counter.fetch_add(1, Ordering::Relaxed);
+                let (server, mode, mut forgotten) = (server.clone(), watched.clone(), watch_forgotten.clone());
+                let mut end = watched.clone();
+                tokio::spawn(async move {
+                    // Forwarding stops, but its sockets stay open.
+                    let mut forwarding = pin!(forward(client, server, mode));
+                    let is_forgotten = async { drop(forgotten.wait_for(|&number| number > earlier).await) };
+                    tokio::select! {
+                        () = forwarding.as_mut() => {}
+                        () = is_forgotten => drop(end.wait_for(|&mode| mode == Mode::Cut).await),
+                    }
+                });
             }
         });
         Self {
             address,
             mode,
+            forgotten,
             accepted,
         }
     }
@@ -73,6 +88,12 @@ impl Proxy {
     /// Stops forwarding, with all connections left open.
     pub fn hang(&self) {
         self.mode.send_replace(Mode::Hang);
+    }
+
+    /// Forwards nothing any more on the present connections, without a sign, as a firewall that has forgotten them. New ones
+    /// are not affected.
+    pub fn forget(&self) {
+        self.forgotten.send_replace(self.accepted());
     }
 
     /// Forwards again. Connections that were cut stay closed.

@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use serde::Serialize;
 
-use crate::{service::state::App, store::Unavailable, web::problem::Problem};
+use crate::{service::state::App, store::NotReady, web::problem::Problem};
 
 /// The response of a successful probe.
 #[derive(Debug, Serialize)]
@@ -16,15 +16,18 @@ pub async fn alive() -> Json<Status> {
     Json(Status { status: "alive" })
 }
 
-/// Readiness: the database responds, and the process is not shutting down.
+/// Readiness: the database can serve the counter, and the process is not shutting down.
 pub async fn ready(State(app): State<App>) -> Result<Json<Status>, Problem> {
     if app.shutdown.is_set() {
         return Err(Problem::unavailable("Not ready: shutting down."));
     }
     match app.store.check().await {
         Ok(()) => Ok(Json(Status { status: "ready" })),
-        Err(Unavailable) => Err(Problem::unavailable(
-            "Not ready: the database does not respond, or has not been migrated.",
-        )),
+        Err(reason) => Err(Problem::unavailable(match reason {
+            NotReady::Away => "Not ready: postgres is away; it does not respond in time.",
+            NotReady::ReadOnly => "Not ready: postgres is read-only.",
+            NotReady::SchemaMissing => "Not ready: postgres has its schema missing; `observer migrate` creates it.",
+            NotReady::PermissionDenied => "Not ready: postgres denies permission to update the counter.",
+        })),
     }
 }

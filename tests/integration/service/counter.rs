@@ -19,7 +19,7 @@ use test_support::{
     exposition::{Exposition, eventually},
     proxy::Proxy,
 };
-use tokio::task::JoinSet;
+use tokio::{task::JoinSet, time::sleep};
 
 use crate::app::TestApp;
 
@@ -66,6 +66,7 @@ async fn open(database: PgConnectOptions, pool_size: u32, registry: &Registry) -
     let settings = DatabaseSettings {
         database: Database { options: database },
         database_pool_size: pool_size,
+        database_idle_timeout: Duration::from_secs(30),
     };
     let store = Arc::new(Store::open(&settings, registry).expect("an empty registry"));
     eventually("the database answers", async || store.check().await.ok()).await;
@@ -293,6 +294,7 @@ async fn a_caller_that_waits_for_a_connection_is_counted(options: PgPoolOptions,
                 (app.metrics().await.value("db_pool_waiting_callers") == 1.0).then_some(())
             })
             .await;
+            sleep(Duration::from_millis(200)).await;
             lock.rollback().await.expect("the lock is given back");
         });
         ready
@@ -301,6 +303,11 @@ async fn a_caller_that_waits_for_a_connection_is_counted(options: PgPoolOptions,
     let metrics = app.metrics().await;
     assert_eq!(metrics.value("db_pool_waits_total"), 1.0);
     assert_eq!(metrics.value("db_pool_waiting_callers"), 0.0);
+    let waited = metrics.value("db_pool_wait_duration_seconds_sum");
+    assert!(waited > 0.2, "the callers waited {waited} s");
+    let checked = r#"db_client_operation_duration_seconds_sum{operation="check",outcome="ok"}"#;
+    let checked = metrics.value(checked);
+    assert!(checked < 0.2, "both checks took {checked} s, the wait not included");
     pool.close().await;
     app.stop().await;
 }
