@@ -1,6 +1,6 @@
 # The commands of the project. Each runs a script in scripts/, whose --help says more.
 
-.PHONY: help start_observer stop_observer clean_observer restart stop kill freeze start load status logs doctor test verify verify_restart chaos abuse bench kubernetes tui sbom fuzz
+.PHONY: help start_observer stop_observer clean_observer restart reload stop kill freeze start load status logs doctor test verify verify_restart chaos abuse bench kubernetes tui sbom fuzz
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z_]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -16,6 +16,9 @@ clean_observer: ## Stops the stack and removes its data
 
 restart: ## Rebuilds and restarts one service  APP=beta
 	@scripts/service.sh restart "$$APP"
+
+reload: ## Lets Prometheus or Alertmanager read its configuration again  APP=prometheus
+	@scripts/service.sh reload "$$APP"
 
 stop: ## Stops one service; the others keep running  APP=beta
 	@scripts/service.sh stop "$$APP"

@@ -67,6 +67,8 @@ check "make start_observer" started
 }
 check "make status finds every part healthy" make status
 check "make verify: every target, every panel, little memory" make verify
+check "Chromium opens the runbook of every alert, and runs its queries" \
+  "$root/ci/runbooks-test.sh" "http://127.0.0.1:$PAGER_PORT" "http://127.0.0.1:$PROMETHEUS_PORT"
 
 started_again() {
   local before

@@ -12,5 +12,7 @@ usage_if_asked "$@"
 
 use_started_runtime
 export_addresses
+OBSERVER_PROMETHEUS_FOLDER=$(runtime_prometheus_folder)
+export OBSERVER_PROMETHEUS_FOLDER
 cd "$ROOT"
 exec cargo run --quiet --locked --package chaos -- --runtime "$RUNTIME" --reports "$STATE/chaos" ${1:+"$1"}

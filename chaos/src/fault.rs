@@ -1,5 +1,5 @@
-//! Injects a fault and restores the stack: by the `make` commands that a person would type, and by the services' control
-//! listeners. The commands know the runtime, so the faults are the same in containers and processes.
+//! Injects a fault and restores the stack: by the `make` commands that a person would type, by the services' control
+//! listeners, and by edits of Prometheus' files. The commands know the runtime, so the faults are the same in containers and processes.
 
 use std::{
     os::unix::process::CommandExt,
@@ -12,7 +12,10 @@ use serde::Serialize;
 use serde_json::Value;
 use tokio::{task::spawn_blocking, time::sleep};
 
-use crate::stack::Stack;
+use crate::{
+    configuration::{self, Edit},
+    stack::Stack,
+};
 use test_support::{repository, stack::Part};
 
 /// An instance of the service.
@@ -66,6 +69,8 @@ pub enum Fault {
     Service(Verb, &'static str),
     /// A fault plan for an instance, as its control listener accepts it.
     Plan(Instance, &'static str),
+    /// An edit of Prometheus' files.
+    Configuration(Edit),
 }
 
 /// A fault plan ends by itself after this, in case nothing restores it. Longer than any scenario.
@@ -92,6 +97,10 @@ impl Fault {
                 plan["for"] = PLAN_LIFETIME.into();
                 stack.put(instance.control(), "/faults", &plan).await
             }
+            Self::Configuration(edit) => {
+                edit.apply()?;
+                reload(*edit).await
+            }
         }
     }
 
@@ -111,8 +120,28 @@ impl Fault {
         match self {
             Self::Service(_, service) => make("start", service).await,
             Self::Plan(instance, _) => stack.delete(instance.control(), "/faults").await,
+            Self::Configuration(edit) => {
+                edit.restore()?;
+                reload(*edit).await
+            }
         }
     }
+}
+
+async fn reload(edit: Edit) -> anyhow::Result<()> {
+    if edit.needs_reload() {
+        make("reload", "prometheus").await?;
+    }
+    Ok(())
+}
+
+/// Restores what a killed run has left in Prometheus' files.
+pub async fn restore_configuration() -> anyhow::Result<()> {
+    if configuration::restore_all()? {
+        println!("          restored Prometheus' files, which an earlier run had left edited");
+        make("reload", "prometheus").await?;
+    }
+    Ok(())
 }
 
 /// Runs a command to its end, in a process group of its own, so that Ctrl-C does not interrupt it.

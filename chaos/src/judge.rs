@@ -101,6 +101,7 @@ fn unexpected_alerts(scenario: &Scenario, recording: &Recording) -> Option<Strin
         .iter()
         .map(|expected| expected.alert.clone())
         .collect();
+    known.extend(scenario.may_fire.iter().cloned());
     known.insert(WATCHDOG);
     known.extend(
         scenario

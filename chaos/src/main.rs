@@ -5,7 +5,7 @@
 //! | module | contents |
 //! |---|---|
 //! | [`scenario`] | the table of faults and expected alerts |
-//! | [`fault`] | injects a fault and restores the stack |
+//! | [`fault`], [`configuration`] | injects a fault and restores the stack |
 //! | [`load`], [`counter`] | the load, and its view of the counter |
 //! | [`steady`], [`snapshot`], [`annotations`], [`inhibition`] | the state of the stack |
 //! | [`run`] | runs a scenario and records it |
@@ -16,6 +16,7 @@
 
 mod alert;
 mod annotations;
+mod configuration;
 mod counter;
 mod fault;
 mod inhibition;
@@ -80,6 +81,7 @@ async fn prove(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let stage = Stage::set(stop.clone())
         .await
         .context("is the stack running? see make status")?;
+    fault::restore_configuration().await?;
     let scenarios = match arguments.scenarios.as_slice() {
         [] => SCENARIOS.iter().collect(),
         chosen => chosen.to_vec(),

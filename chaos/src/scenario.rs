@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::{
     alert::Alert,
+    configuration::Edit,
     fault::{Fault, Instance, Verb},
     milestone::Course,
     snapshot::Phase,
@@ -18,6 +19,8 @@ pub struct Scenario {
     pub fault: Fault,
     /// Any other alert fails the scenario.
     pub expected: &'static [Expected],
+    /// Alerts that may fire, but need not: it depends on clients other than the proof's.
+    pub may_fire: &'static [Alert],
     /// An annotation, besides that of the alerts, that must show the fault of this instance.
     pub annotation: Option<(&'static str, Instance)>,
     /// The page must inhibit a synthetic warning of the first instance, and not one of the second.
@@ -76,16 +79,27 @@ const MONITORING_DOWN: Expected = Expected {
     resolved_within: minutes(3),
 };
 
+/// Pending for 2 minutes. Prometheus notices that a target or its metrics are gone within seconds.
+const fn missing(alert: &'static str, job: &'static str) -> Expected {
+    Expected {
+        alert: Alert::of(alert, job),
+        course: Course::Delivered,
+        within: Limit::Fixed(Duration::from_secs(210)),
+        resolved_within: minutes(2),
+    }
+}
+
 const BOTH_FAILING: &[Expected] = &[high_error_rate("app"), high_error_rate("beta")];
 
 /// All scenarios, in the order in which they run.
-pub static SCENARIOS: [Scenario; 7] = [
+pub static SCENARIOS: [Scenario; 10] = [
     Scenario {
         name: "error-burst",
         what: "half of the requests to /echo of beta fail",
         fault: Fault::Plan(Instance::Beta, r#"{"echo": {"error_ratio": 0.5}}"#),
         expected: &[high_error_rate("beta")],
         annotation: Some(("Injected faults", Instance::Beta)),
+        may_fire: &[],
         inhibits_warnings: Some((Instance::Beta, Instance::App)),
     },
     Scenario {
@@ -94,6 +108,7 @@ pub static SCENARIOS: [Scenario; 7] = [
         fault: Fault::Service(Verb::Kill, "postgres"),
         expected: BOTH_FAILING,
         annotation: None,
+        may_fire: &[],
         inhibits_warnings: None,
     },
     Scenario {
@@ -102,6 +117,7 @@ pub static SCENARIOS: [Scenario; 7] = [
         fault: Fault::Service(Verb::Freeze, "postgres"),
         expected: BOTH_FAILING,
         annotation: None,
+        may_fire: &[],
         inhibits_warnings: None,
     },
     Scenario {
@@ -116,6 +132,7 @@ pub static SCENARIOS: [Scenario; 7] = [
             resolved_within: minutes(2),
         }],
         annotation: None,
+        may_fire: &[],
         inhibits_warnings: None,
     },
     Scenario {
@@ -130,6 +147,7 @@ pub static SCENARIOS: [Scenario; 7] = [
             resolved_within: minutes(3),
         }],
         annotation: None,
+        may_fire: &[],
         inhibits_warnings: None,
     },
     Scenario {
@@ -139,6 +157,7 @@ pub static SCENARIOS: [Scenario; 7] = [
         // No rule can fire, and no dashboard can show it.
         expected: &[MONITORING_DOWN],
         annotation: None,
+        may_fire: &[],
         inhibits_warnings: None,
     },
     Scenario {
@@ -156,6 +175,48 @@ pub static SCENARIOS: [Scenario; 7] = [
             MONITORING_DOWN,
         ],
         annotation: None,
+        may_fire: &[],
+        inhibits_warnings: None,
+    },
+    Scenario {
+        name: "target-vanished",
+        what: "app is gone from the list of targets",
+        fault: Fault::Configuration(Edit::RemoveTarget("app")),
+        // Not InstanceDown: there is no `up` that could be 0.
+        expected: &[missing("TargetMissing", "app")],
+        annotation: None,
+        may_fire: &[],
+        inhibits_warnings: None,
+    },
+    Scenario {
+        name: "relabelled-away",
+        what: "relabelling drops the target of app, and the request metrics of beta",
+        fault: Fault::Configuration(Edit::Relabel {
+            target: "app",
+            metrics: "beta",
+        }),
+        expected: &[missing("TargetMissing", "app"), missing("MetricsMissing", "beta")],
+        annotation: None,
+        may_fire: &[],
+        inhibits_warnings: None,
+    },
+    Scenario {
+        name: "requests-hang",
+        what: "no request to beta is answered",
+        fault: Fault::Plan(
+            Instance::Beta,
+            r#"{"ping": {"hang_ratio": 1}, "echo": {"hang_ratio": 1}, "counter": {"hang_ratio": 1}}"#,
+        ),
+        // Pending for 2 minutes. The calls that were answered leave the window of a minute first.
+        expected: &[Expected {
+            alert: Alert::of("HighAbortRate", "beta"),
+            course: Course::Delivered,
+            within: Limit::Fixed(minutes(4)),
+            resolved_within: minutes(3),
+        }],
+        annotation: Some(("Injected faults", Instance::Beta)),
+        // A client that waits longer than the service's own timeout, as that of `make load` does, gets a 503.
+        may_fire: &[Alert::of("HighErrorRate", "beta")],
         inhibits_warnings: None,
     },
 ];

@@ -251,6 +251,16 @@ runtime_start_one() {
   step health "$1" compose_wait "$1"
 }
 
+runtime_reload() {
+  compose_needs "$1" running
+  compose --progress quiet kill --signal HUP "$1"
+}
+
+# runtime_prometheus_folder: the configuration that it reads. It is mounted.
+runtime_prometheus_folder() {
+  say "$ROOT/prometheus"
+}
+
 # compose_is SERVICE STATE, as Docker names states: running, paused, exited ...
 compose_is() {
   [ -n "$(compose ps --status "$2" --quiet "$1")" ]

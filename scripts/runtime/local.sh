@@ -206,6 +206,15 @@ runtime_start_one() {
   start_services "$1"
 }
 
+runtime_reload() {
+  kill -HUP "$(running_pid "$1")"
+}
+
+# runtime_prometheus_folder: the configuration that it reads.
+runtime_prometheus_folder() {
+  say "$RUN/prometheus"
+}
+
 # running_pid SERVICE: its pid, from the manager.
 running_pid() {
   has_state "$1" RUNNING || die "$1 is not running" "make status lists the services."
