@@ -1,6 +1,9 @@
 //! The command line and its subcommands.
 
-use clap::{CommandFactory, Parser, Subcommand, error::ErrorKind};
+use clap::{
+    CommandFactory, Parser, Subcommand,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
 
 use crate::{
     discovery::{self, DiscoverSettings},
@@ -37,6 +40,12 @@ enum Command {
 }
 
 impl Cli {
+    /// Parses the command line and the environment. Exits with code 2 if a setting is invalid, and with 0 after --help
+    /// and --version.
+    pub fn parse_or_exit() -> Self {
+        Self::try_parse().unwrap_or_else(|error| without_secret(error).exit())
+    }
+
     /// Runs the subcommand to its end, on a new runtime.
     ///
     /// The runtime is here and not in `main`, because the crate that polls a future compiles it: the binary would
@@ -62,6 +71,9 @@ impl Cli {
                 store::migrate(&settings).await
             }
             Command::Pager(settings) => {
+                if let Err(error) = settings.forward.webhook() {
+                    Self::command().error(ErrorKind::MissingRequiredArgument, error).exit();
+                }
                 settings.log.install();
                 pager::run(&settings, server::stop_signal()).await
             }
@@ -72,4 +84,23 @@ impl Cli {
             Command::Healthcheck(settings) => healthcheck::run(&settings).await,
         }
     }
+}
+
+/// Hides the invalid value in an error about a secret setting, which clap would show. Its parsers do not show it.
+///
+/// Secret are those settings whose value `--help` hides, too.
+fn without_secret(mut error: clap::Error) -> clap::Error {
+    let Some(ContextValue::String(invalid)) = error.get(ContextKind::InvalidArg) else {
+        return error;
+    };
+    let mut command = Cli::command();
+    command.build();
+    let is_secret = command
+        .get_subcommands()
+        .flat_map(clap::Command::get_arguments)
+        .any(|setting| setting.is_hide_env_values_set() && setting.to_string() == *invalid);
+    if is_secret {
+        error.insert(ContextKind::InvalidValue, ContextValue::String("(hidden)".to_owned()));
+    }
+    error
 }

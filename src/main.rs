@@ -4,11 +4,10 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use observer::cli::Cli;
 
 fn main() -> ExitCode {
-    match Cli::parse().run() {
+    match Cli::parse_or_exit().run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("observer: {error:#}");
