@@ -3,7 +3,11 @@
 use std::{env, time::Duration};
 
 use anyhow::{Context, bail};
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, builder::Resettable, error::ErrorKind};
+use clap::{
+    CommandFactory, FromArgMatches, Parser, Subcommand,
+    builder::Resettable,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
 use tokio::runtime::Runtime;
 
 use crate::{
@@ -44,12 +48,15 @@ enum Command {
 }
 
 impl Cli {
-    /// Reads the command line and the environment. Exits with a message if they are invalid or ask for help.
+    /// Reads the command line and the environment. Exits with code 2 if a setting is invalid, and with 0 after --help
+    /// and --version.
     #[must_use]
     pub fn read() -> Self {
         let mut command = without_empty_variables(Self::command());
-        let matches = command.get_matches_mut();
-        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.format(&mut command).exit())
+        command
+            .try_get_matches_from_mut(env::args_os())
+            .and_then(|matches| Self::from_arg_matches(&matches))
+            .unwrap_or_else(|error| without_secret(error.format(&mut command), &command).exit())
     }
 
     /// Runs the subcommand to its end, on a new runtime.
@@ -86,6 +93,9 @@ impl Command {
                 unless_stopped(store::migrate(&settings), stop).await
             }
             Self::Pager(settings) => {
+                if let Err(error) = settings.forward.webhook() {
+                    Cli::command().error(ErrorKind::MissingRequiredArgument, error).exit();
+                }
                 settings.log.install();
                 pager::run(&settings, stop).await
             }
@@ -125,4 +135,21 @@ fn without_empty_variables(command: clap::Command) -> clap::Command {
             }
         })
         .mut_subcommands(without_empty_variables)
+}
+
+/// Hides the invalid value in an error about a secret setting, which clap would show. Its parsers do not show it.
+///
+/// Secret are those settings whose value `--help` hides, too.
+fn without_secret(mut error: clap::Error, command: &clap::Command) -> clap::Error {
+    let Some(ContextValue::String(invalid)) = error.get(ContextKind::InvalidArg) else {
+        return error;
+    };
+    let is_secret = command
+        .get_subcommands()
+        .flat_map(clap::Command::get_arguments)
+        .any(|setting| setting.is_hide_env_values_set() && setting.to_string() == *invalid);
+    if is_secret {
+        error.insert(ContextKind::InvalidValue, ContextValue::String("(hidden)".to_owned()));
+    }
+    error
 }

@@ -95,7 +95,7 @@ impl Peer {
             for pause in backoff.build() {
                 sleep(pause).await;
                 if self.call().await {
-                    info!(url = %self.url, "the peer responds again");
+                    info!(url = self.url.origin().ascii_serialization(), "the peer responds again");
                     break;
                 }
             }
@@ -106,7 +106,10 @@ impl Peer {
         while self.call().await {
             sleep(self.pause).await;
         }
-        warn!(url = %self.url, "the peer does not respond; backing off");
+        warn!(
+            url = self.url.origin().ascii_serialization(),
+            "the peer does not respond; backing off"
+        );
     }
 
     /// Calls once. Returns whether a response came, whatever its status.

@@ -37,7 +37,11 @@ impl fmt::Display for DockerHost {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Socket(path) => write!(f, "unix://{}", path.display()),
-            Self::Tcp(url) => write!(f, "tcp://{}", url.authority()),
+            // Without credentials, because it is logged.
+            Self::Tcp(url) => {
+                write!(f, "tcp://{}", url.host_str().unwrap_or_default())?;
+                url.port().map_or(Ok(()), |port| write!(f, ":{port}"))
+            }
         }
     }
 }
@@ -52,6 +56,7 @@ mod tests {
             ("unix:///var/run/docker.sock", "unix:///var/run/docker.sock"),
             ("tcp://proxy:2375", "tcp://proxy:2375"),
             ("http://127.0.0.1:2375/", "tcp://127.0.0.1:2375"),
+            ("tcp://user:secret@proxy:2375", "tcp://proxy:2375"),
         ] {
             assert_eq!(text.parse::<DockerHost>().expect(text).to_string(), shown);
         }

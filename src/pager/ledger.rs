@@ -1,22 +1,20 @@
-//! The ledger: an append-only file of all notifications, one JSON object a line.
+//! The ledger: an append-only file of all notifications and of what became of them, one JSON object a line.
 //!
 //! A notification is acknowledged when its line is on the disk. Notifications that arrive during a write are written
 //! together, with a single `fdatasync`.
 
-use std::{
-    fs::{File, OpenOptions},
-    io::{self, BufRead, BufReader, Write},
-    path::Path,
-    thread,
-};
+mod file;
+mod lines;
 
-use anyhow::{Context, bail};
+use std::{path::Path, thread};
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{mpsc, oneshot};
-use tracing::{error, info, warn};
+use tracing::error;
 
-use super::notification::Notification;
+use self::file::LedgerFile;
+use super::{forwarding::Forwarded, notification::Notification};
 
 /// The most entries waiting to be written, and the most in one batch.
 const MAX_QUEUED: usize = 4096;
@@ -40,6 +38,12 @@ pub enum Event {
     MonitoringDown,
     /// The heartbeat is back.
     MonitoringBack,
+    /// The pager started with a webhook; what happens from now on is forwarded.
+    ForwardingEnabled,
+    /// The pager started without a webhook.
+    ForwardingDisabled,
+    /// The forwarding of a message ended.
+    Forwarded(Forwarded),
 }
 
 /// The entry could not be written. The log says why.
@@ -62,7 +66,7 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// Fails if the file cannot be opened, or if another pager has it open.
+    /// Fails if the file cannot be opened or is no regular file, or if another pager has it open.
     pub fn open(path: &Path, replay: impl Fn(&Entry), live: impl Fn(&Entry) + Send + 'static) -> anyhow::Result<Self> {
         let file = LedgerFile::open(path, replay)?;
         let (writer, waiting) = mpsc::channel(MAX_QUEUED);
@@ -106,75 +110,5 @@ fn write_all(mut file: LedgerFile, mut waiting: mpsc::Receiver<Waiting>, live: i
                 batch.clear();
             }
         }
-    }
-}
-
-struct LedgerFile {
-    file: File,
-    /// The length of the complete lines, in bytes.
-    length: u64,
-}
-
-impl LedgerFile {
-    fn open(path: &Path, replay: impl Fn(&Entry)) -> anyhow::Result<Self> {
-        let place = path.display();
-        let file = OpenOptions::new()
-            .create(true)
-            .read(true)
-            .append(true)
-            .open(path)
-            .with_context(|| format!("cannot open the ledger {place}"))?;
-        if file.try_lock().is_err() {
-            bail!("another pager has the ledger {place} open");
-        }
-        let mut this = Self { file, length: 0 };
-        this.replay(replay)
-            .with_context(|| format!("cannot read the ledger {place}"))?;
-        Ok(this)
-    }
-
-    /// Replays the complete lines. Truncates an incomplete last line, which was never acknowledged.
-    fn replay(&mut self, replay: impl Fn(&Entry)) -> io::Result<()> {
-        let mut lines = BufReader::new(&self.file);
-        let (mut line, mut number, mut entries) = (Vec::new(), 0_u64, 0_u64);
-        while lines.read_until(b'\n', &mut line)? > 0 && line.ends_with(b"\n") {
-            number += 1;
-            match serde_json::from_slice(&line) {
-                Ok(entry) => {
-                    replay(&entry);
-                    entries += 1;
-                }
-                // The line stays in the file, for inspection.
-                Err(error) => error!(line = number, %error, "invalid line in the ledger; skipped"),
-            }
-            self.length += line.len() as u64;
-            line.clear();
-        }
-        if !line.is_empty() {
-            warn!(
-                bytes = line.len(),
-                "the ledger's last line is incomplete and was never acknowledged; truncated"
-            );
-            self.file.set_len(self.length)?;
-        }
-        info!(entries, "the ledger is replayed");
-        Ok(())
-    }
-
-    /// Appends the entries and syncs the file. Writes all of them, or none.
-    fn append<'a>(&mut self, entries: impl Iterator<Item = &'a Entry>) -> io::Result<()> {
-        let mut lines = Vec::new();
-        for entry in entries {
-            serde_json::to_writer(&mut lines, entry)?;
-            lines.push(b'\n');
-        }
-        let written = self.file.write_all(&lines).and_then(|()| self.file.sync_data());
-        if written.is_ok() {
-            self.length += lines.len() as u64;
-        } else {
-            // An incomplete line would corrupt the next one.
-            self.file.set_len(self.length)?;
-        }
-        written
     }
 }

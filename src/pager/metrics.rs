@@ -13,12 +13,17 @@ const SEVERITIES: [&str; 3] = ["page", "warning", "ticket"];
 /// |---|---|---|
 /// | `pager_notifications_total` | counter | |
 /// | `pager_alerts_received_total` | counter | status (firing, resolved) |
+/// | `pager_notifications_refused_total` | counter | reason (too_large, invalid) |
+/// | `pager_alerts_truncated_total` | counter | |
 /// | `pager_heartbeats_total` | counter | |
 /// | `pager_heartbeat_age_seconds`, `pager_heartbeat_timeout_seconds` | gauge | |
 /// | `pager_pages_firing` | gauge | severity (page, warning, ticket, other) |
 #[derive(Clone, Debug)]
 pub struct PagerMetrics {
     pub notifications: IntCounter,
+    pub too_large: IntCounter,
+    pub invalid: IntCounter,
+    pub truncated: IntCounter,
     pub heartbeats: IntCounter,
     firing_received: IntCounter,
     resolved_received: IntCounter,
@@ -32,6 +37,13 @@ impl PagerMetrics {
             Opts::new("pager_alerts_received_total", "Alerts received, by status."),
             &["status"],
         )?;
+        let refused = IntCounterVec::new(
+            Opts::new(
+                "pager_notifications_refused_total",
+                "Notifications refused for good, by reason. Alertmanager does not send them again.",
+            ),
+            &["reason"],
+        )?;
         let timeout = IntGauge::new(
             "pager_heartbeat_timeout_seconds",
             "Age of the heartbeat at which MonitoringDown is raised.",
@@ -41,6 +53,12 @@ impl PagerMetrics {
             notifications: IntCounter::new(
                 "pager_notifications_total",
                 "Notifications written to the ledger, without heartbeats.",
+            )?,
+            too_large: refused.with_label_values(&["too_large"]),
+            invalid: refused.with_label_values(&["invalid"]),
+            truncated: IntCounter::new(
+                "pager_alerts_truncated_total",
+                "Alerts that Alertmanager left out of notifications, because their group has more than its max_alerts.",
             )?,
             heartbeats: IntCounter::new("pager_heartbeats_total", "Heartbeats received.")?,
             firing_received: received.with_label_values(&["firing"]),
@@ -52,6 +70,8 @@ impl PagerMetrics {
             firing: IntGaugeVec::new(Opts::new("pager_pages_firing", "Pages that are firing."), &["severity"])?,
         };
         registry.register(Box::new(received))?;
+        registry.register(Box::new(refused))?;
+        registry.register(Box::new(metrics.truncated.clone()))?;
         registry.register(Box::new(timeout))?;
         registry.register(Box::new(metrics.notifications.clone()))?;
         registry.register(Box::new(metrics.heartbeats.clone()))?;

@@ -12,8 +12,10 @@ use axum::{
 use http::Method;
 use prometheus::Registry;
 use serde::Serialize;
+use tracing::warn;
 
 use super::{
+    forward::ForwardMetrics,
     heartbeat::Heartbeat,
     ledger::{Event, Ledger, WriteError},
     metrics::PagerMetrics,
@@ -37,6 +39,7 @@ pub struct PagerState {
     pub ledger: Ledger,
     pub heartbeat: Arc<Heartbeat>,
     pub metrics: PagerMetrics,
+    pub forward_metrics: ForwardMetrics,
     pub registry: Registry,
 }
 
@@ -67,7 +70,7 @@ async fn receive(
     State(pager): State<PagerState>,
     body: Result<Json<Notification>, JsonRejection>,
 ) -> Result<StatusCode, Problem> {
-    let Json(mut notification) = body.map_err(|rejection| Problem::new(rejection.status(), rejection.body_text()))?;
+    let Json(mut notification) = body.map_err(|rejection| refuse(&rejection, &pager.metrics))?;
     for alert in &notification.alerts {
         pager.metrics.record_received(alert.status);
         if alert.is_heartbeat() {
@@ -76,8 +79,17 @@ async fn receive(
         }
     }
     // The ledger records pages; a heartbeat a minute would bury them.
-    notification.alerts.retain(|alert| !alert.is_heartbeat());
+    notification.alerts.retain(|alert| !alert.is_watchdog());
     if !notification.alerts.is_empty() {
+        if notification.truncated_alerts > 0 {
+            pager.metrics.truncated.inc_by(notification.truncated_alerts);
+            warn!(
+                receiver = notification.receiver,
+                group = notification.group_key,
+                alerts = notification.truncated_alerts,
+                "Alertmanager left out alerts of a notification: its group has more than max_alerts"
+            );
+        }
         pager
             .ledger
             .write(Event::Notified(notification))
@@ -86,6 +98,19 @@ async fn receive(
         pager.metrics.notifications.inc();
     }
     Ok(StatusCode::OK)
+}
+
+/// Refuses what is no notification. Alertmanager does not send it again, so the log and a metric tell of it.
+fn refuse(rejection: &JsonRejection, metrics: &PagerMetrics) -> Problem {
+    // What cannot be parsed and what has the wrong fields are the same to the sender.
+    let status = match rejection.status() {
+        StatusCode::UNPROCESSABLE_ENTITY => StatusCode::BAD_REQUEST,
+        other => other,
+    };
+    let error = rejection.body_text();
+    metrics.invalid.inc();
+    warn!(status = status.as_u16(), error, "an invalid notification is refused");
+    Problem::new(status, error)
 }
 
 /// The response of `/api/pages`.
@@ -135,5 +160,6 @@ async fn script() -> impl IntoResponse {
 
 async fn metrics(State(pager): State<PagerState>) -> Response {
     pager.metrics.refresh(&pager.pages, &pager.heartbeat);
+    pager.forward_metrics.refresh(pager.pages.forwarding());
     exposition::reply(&pager.registry).await
 }

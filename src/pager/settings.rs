@@ -2,11 +2,10 @@
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
-use clap::{Args, ValueEnum};
-use reqwest::Url;
+use clap::Args;
 
-use super::runbooks::RunbookSettings;
-use crate::{logging::LogSettings, settings::http_url, web::limits::Limits};
+use super::{forward::ForwardSettings, runbooks::RunbookSettings};
+use crate::{logging::LogSettings, web::limits::Limits};
 
 /// Settings of `observer pager`.
 #[derive(Args, Clone, Debug)]
@@ -38,33 +37,11 @@ pub struct PagerSettings {
     pub limits: Limits,
 
     #[command(flatten)]
-    pub webhook: WebhookSettings,
+    pub forward: ForwardSettings,
 
     #[command(flatten)]
     pub runbooks: RunbookSettings,
 
     #[command(flatten, next_help_heading = "Logs")]
     pub log: LogSettings,
-}
-
-/// The webhook that pages are forwarded to.
-#[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "Webhook")]
-pub struct WebhookSettings {
-    /// Webhook that each page is forwarded to, when it fires and when it is resolved; without it nothing is forwarded
-    #[arg(long = "hand-on-url", env = "OBSERVER_PAGER_HAND_ON_URL", value_parser = http_url, value_name = "URL")]
-    pub url: Option<Url>,
-
-    /// Format of forwarded pages
-    #[arg(long = "hand-on-format", env = "OBSERVER_PAGER_HAND_ON_FORMAT", value_enum, default_value_t = WebhookFormat::Json)]
-    pub format: WebhookFormat,
-}
-
-/// The format of a forwarded page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum WebhookFormat {
-    /// The page's fields as JSON
-    Json,
-    /// A message for Slack's incoming webhooks and compatible ones
-    Slack,
 }

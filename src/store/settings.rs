@@ -39,11 +39,23 @@ pub struct Database {
     pub options: PgConnectOptions,
 }
 
-/// Parses a `postgres://` URL.
+/// Parses a `postgres://` URL. The error does not contain it.
+///
+/// An unescaped `/`, `?` or `#` in a password ends the URL's authority. If the password has an `@` before that, the text
+/// between the two would be taken for the host, and logged.
 fn connect_options(text: &str) -> Result<PgConnectOptions, String> {
     const EXPECTED: &str = "expected postgres://user:password@host:port/database";
     if !(text.starts_with("postgres://") || text.starts_with("postgresql://")) {
         return Err(EXPECTED.to_owned());
+    }
+    let (_, rest) = text.split_once("://").unwrap_or_default();
+    if let Some((_, after_authority)) = rest.split_once(['/', '?', '#'])
+        && after_authority.contains('@')
+    {
+        return Err(format!(
+            "found an @ after the first /, ? or #; {EXPECTED}, with these characters in a password percent-encoded: \
+             %40 for @, %2F for /, %3F for ?, %23 for #"
+        ));
     }
     PgConnectOptions::from_str(text)
         // PgBouncer refuses a parameter that it does not know, such as sqlx's extra_float_digits.
@@ -57,7 +69,16 @@ mod tests {
 
     #[test]
     fn an_invalid_url_is_refused_with_the_expected_form() {
-        for wrong in ["", "localhost", "mysql://a@b/c", "postgres://host:port/x"] {
+        for wrong in [
+            "",
+            "localhost",
+            "mysql://a@b/c",
+            "postgres://host:port/x",
+            "postgres://observer:pass/word@host/x",
+            "postgres://observer:p@ss/word@host/x",
+            "postgres://observer:p@ss?word@host/x",
+            "postgres://observer:p@ss#word@host/x",
+        ] {
             let message = connect_options(wrong).expect_err(wrong);
             assert!(message.contains("expected postgres://"), "{wrong}: {message}");
         }

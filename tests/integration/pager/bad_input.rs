@@ -23,32 +23,79 @@ async fn a_malformed_notification_is_rejected_with_field_and_expectation() {
     let broken = refusal(&pager, "{\"receiver\": ".to_owned(), 400).await;
     assert!(broken.contains("EOF"), "{broken}");
 
-    let mut unknown_status = notification("firing", "HighErrorRate", STARTED);
-    unknown_status["alerts"][0]["status"] = json!("burning");
-    let said = refusal(&pager, unknown_status.to_string(), 422).await;
-    for part in ["alerts[0].status", "burning", "firing"] {
-        assert!(said.contains(part), "no '{part}' in: {said}");
+    let alert = |field: &str, value: Value| {
+        let mut notification = notification("firing", "HighErrorRate", STARTED);
+        notification["alerts"][0][field] = value;
+        notification
+    };
+    let without = |field: &str| {
+        let mut notification = notification("firing", "HighErrorRate", STARTED);
+        notification["alerts"][0]
+            .as_object_mut()
+            .expect("an alert")
+            .remove(field);
+        notification
+    };
+    for (invalid, parts) in [
+        (
+            alert("status", json!("burning")),
+            ["alerts[0].status", "burning", "firing"],
+        ),
+        (
+            alert("startsAt", json!("yesterday")),
+            ["alerts[0].startsAt", "yesterday", "RFC 3339"],
+        ),
+        (alert("startsAt", json!(5)), ["alerts[0].startsAt", "5", "a string"]),
+        (alert("endsAt", json!("soon")), ["alerts[0].endsAt", "soon", "RFC 3339"]),
+        (alert("labels", json!([])), ["alerts[0].labels", "sequence", "a map"]),
+        (
+            alert("labels", json!({ "job": 5 })),
+            ["alerts[0].labels", "5", "a string"],
+        ),
+        (
+            alert("fingerprint", json!("")),
+            ["alerts[0].fingerprint", "0 bytes", "expected 1 to 128"],
+        ),
+        (without("startsAt"), ["alerts[0]", "missing field", "startsAt"]),
+        (without("fingerprint"), ["alerts[0]", "missing field", "fingerprint"]),
+        (without("status"), ["alerts[0]", "missing field", "status"]),
+        (json!({ "receiver": "page" }), ["missing field", "alerts", ""]),
+        (json!({ "alerts": 5 }), ["alerts", "5", "a sequence"]),
+    ] {
+        let said = refusal(&pager, invalid.to_string(), 400).await;
+        for part in parts {
+            assert!(said.contains(part), "no '{part}' in: {said}");
+        }
+        assert!(pager.log().contains(parts[0]), "the log says it, too");
     }
 
-    let mut no_time = notification("firing", "HighErrorRate", "yesterday");
-    no_time["alerts"][0]["startsAt"] = json!("yesterday");
-    let said = refusal(&pager, no_time.to_string(), 422).await;
-    assert!(said.contains("alerts[0]"), "{said}");
-
-    let said = refusal(&pager, json!({ "alerts": [] }).to_string(), 422).await;
-    assert!(said.contains("receiver"), "{said}");
-
     assert!(ledger(folder.path()).is_empty(), "nothing of it is in the ledger");
+    let refused = pager.metrics().await;
+    assert_eq!(
+        refused.value(r#"pager_notifications_refused_total{reason="invalid"}"#),
+        13.0
+    );
     pager.notify(&notification("firing", "HighErrorRate", STARTED)).await;
 }
 
 #[tokio::test]
-async fn an_oversized_notification_is_rejected() {
+async fn an_oversized_notification_is_rejected_logged_and_counted() {
     let folder = folder();
     let pager = PagerProcess::start(folder.path(), &[]);
     let mut large = notification("firing", "HighErrorRate", STARTED);
-    large["alerts"][0]["annotations"]["description"] = json!("a".repeat(5 << 20));
-    refusal(&pager, large.to_string(), 413).await;
+    large["alerts"][0]["annotations"]["description"] = json!("a".repeat(300));
+    let alert = large["alerts"][0].clone();
+    large["alerts"] = json!(vec![alert; 10_000]);
+    let large = large.to_string();
+    assert!(large.len() > 4 << 20, "{}", large.len());
+    refusal(&pager, large, 413).await;
+    let metrics = pager.metrics().await;
+    assert_eq!(
+        metrics.value(r#"pager_notifications_refused_total{reason="too_large"}"#),
+        1.0
+    );
+    let log = pager.log();
+    assert!(log.contains("max_alerts"), "{log}");
     pager.notify(&notification("firing", "HighErrorRate", STARTED)).await;
 }
 

@@ -84,3 +84,17 @@ async fn a_heartbeat_is_no_page_and_not_in_the_ledger() {
     assert!(ledger(folder.path()).is_empty());
     assert_eq!(pager.metrics().await.value("pager_heartbeats_total"), 1.0);
 }
+
+#[tokio::test]
+async fn a_resolved_watchdog_is_no_heartbeat() {
+    let folder = folder();
+    let pager = PagerProcess::start(folder.path(), &[]);
+    let mut resolved = heartbeat(now());
+    resolved["alerts"][0]["status"] = "resolved".into();
+    pager.notify(&resolved).await;
+    let pages = pager.pages().await;
+    assert_eq!(pages["heartbeat"]["fresh"], false);
+    assert!(names(&pages["history"]).is_empty(), "and no page");
+    assert_eq!(pager.metrics().await.value("pager_heartbeats_total"), 0.0);
+    assert!(ledger(folder.path()).is_empty());
+}

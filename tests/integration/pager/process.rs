@@ -4,6 +4,7 @@ use std::{
     io::{BufRead, BufReader},
     path::Path,
     process::{Child, Command, Stdio},
+    sync::{Arc, Mutex},
     thread,
 };
 
@@ -18,28 +19,55 @@ pub struct PagerProcess {
     child: Child,
     pub url: String,
     client: Client,
+    log: Arc<Mutex<String>>,
 }
 
 impl PagerProcess {
     /// Starts a pager with its ledger in this folder.
     pub fn start(folder: &Path, flags: &[&str]) -> Self {
-        let mut child = command(folder, flags).spawn().expect("the binary runs");
-        let mut log = BufReader::new(child.stderr.take().expect("it is piped")).lines();
-        let address = log
+        Self::spawn(&mut command(folder, flags))
+    }
+
+    /// Starts a pager with this command.
+    pub fn spawn(command: &mut Command) -> Self {
+        let mut child = command.spawn().expect("the binary runs");
+        let mut lines = BufReader::new(child.stderr.take().expect("it is piped")).lines();
+        let log = Arc::new(Mutex::new(String::new()));
+        let keep = {
+            let log = Arc::clone(&log);
+            move |line: &str| {
+                let mut log = log.lock().expect("no panic");
+                log.push_str(line);
+                log.push('\n');
+            }
+        };
+        let address = lines
             .by_ref()
             .map_while(Result::ok)
             .find_map(|line| {
+                keep(&line);
                 let line: Value = serde_json::from_str(&line).ok()?;
                 line["address"].as_str().map(str::to_owned)
             })
-            .expect("the pager says where it listens");
+            .unwrap_or_else(|| {
+                panic!(
+                    "the pager does not say where it listens: {}",
+                    log.lock().expect("no panic")
+                )
+            });
         // The pipe must not fill up.
-        thread::spawn(move || log.for_each(drop));
+        thread::spawn(move || lines.map_while(Result::ok).for_each(|line| keep(&line)));
         Self {
             child,
             url: format!("http://{address}"),
-            client: Client::new(),
+            client: Client::builder().no_proxy().build().expect("a client"),
+            log,
         }
+    }
+
+    /// What it has logged.
+    pub fn log(&self) -> String {
+        self.log.lock().expect("no panic").clone()
     }
 
     /// Sends a body as a notification.
@@ -60,9 +88,8 @@ impl PagerProcess {
 
     /// What `/api/pages` shows.
     pub async fn pages(&self) -> Value {
-        let reply = reqwest::get(format!("{}/api/pages", self.url))
-            .await
-            .expect("an answer");
+        let url = format!("{}/api/pages", self.url);
+        let reply = self.client.get(url).send().await.expect("an answer");
         serde_json::from_slice(&reply.bytes().await.expect("the body")).expect("JSON")
     }
 
@@ -73,7 +100,8 @@ impl PagerProcess {
 
     /// What `/metrics` shows, as text.
     pub async fn metrics_text(&self) -> String {
-        let reply = reqwest::get(format!("{}/metrics", self.url)).await.expect("an answer");
+        let url = format!("{}/metrics", self.url);
+        let reply = self.client.get(url).send().await.expect("an answer");
         reply.text().await.expect("a text")
     }
 
@@ -85,6 +113,13 @@ impl PagerProcess {
     /// The process' id.
     pub fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Ends it as an orderly stop does.
+    pub fn stop(mut self) {
+        let killed = Command::new("kill").arg(self.id().to_string()).status();
+        assert!(killed.expect("kill runs").success());
+        assert!(self.child.wait().expect("it ends").success());
     }
 
     /// Ends it as `kill -9` does.
@@ -134,6 +169,12 @@ pub fn names(pages: &Value) -> Vec<String> {
         .iter()
         .map(|page| page["alertname"].as_str().expect("a name").to_owned())
         .collect()
+}
+
+/// What an alert's notification says of its end.
+pub fn ended_at(mut notification: Value, ended_at: &str) -> Value {
+    notification["alerts"][0]["endsAt"] = json!(ended_at);
+    notification
 }
 
 /// A notification of one alert, in the shape of Alertmanager's webhook, version 4.
