@@ -56,7 +56,7 @@ impl Cli {
         command
             .try_get_matches_from_mut(env::args_os())
             .and_then(|matches| Self::from_arg_matches(&matches))
-            .unwrap_or_else(|error| without_secret(error.format(&mut command), &command).exit())
+            .unwrap_or_else(|error| without_secret(error.format(&mut command), command).exit())
     }
 
     /// Runs the subcommand to its end, on a new runtime.
@@ -140,10 +140,11 @@ fn without_empty_variables(command: clap::Command) -> clap::Command {
 /// Hides the invalid value in an error about a secret setting, which clap would show. Its parsers do not show it.
 ///
 /// Secret are those settings whose value `--help` hides, too.
-fn without_secret(mut error: clap::Error, command: &clap::Command) -> clap::Error {
+fn without_secret(mut error: clap::Error, mut command: clap::Command) -> clap::Error {
     let Some(ContextValue::String(invalid)) = error.get(ContextKind::InvalidArg) else {
         return error;
     };
+    command.build();
     let is_secret = command
         .get_subcommands()
         .flat_map(clap::Command::get_arguments)

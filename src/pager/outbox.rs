@@ -127,3 +127,45 @@ impl Outbox {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pager::{notification::AlertStatus, page::Page};
+
+    fn fired(second: i64) -> Change {
+        let at = Timestamp::from_second(second).expect("a time");
+        Change::Fired(Page::monitoring_down(at))
+    }
+
+    #[test]
+    fn the_waiting_messages_are_bounded_and_what_is_too_much_is_counted() {
+        let mut outbox = Outbox::default();
+        assert_eq!(outbox.add(&fired(0), Timestamp::UNIX_EPOCH), Added::No);
+        outbox.enable(true);
+        for second in 0..MAX_PENDING as i64 {
+            let added = outbox.add(&fired(second), Timestamp::UNIX_EPOCH);
+            assert_eq!(added, Added::Pending { starts: true });
+        }
+        assert_eq!(outbox.add(&fired(-1), Timestamp::UNIX_EPOCH), Added::GivenUp);
+        let outcome = Forwarded {
+            incident: fired(0).page().id.clone(),
+            status: AlertStatus::Firing,
+            outcome: Outcome::Delivered,
+            attempts: 1,
+        };
+        assert_eq!(outbox.remove(&outcome), None);
+        assert_eq!(outbox.remove(&outcome), None, "an outcome counts once");
+        assert_eq!(
+            outbox.totals(),
+            Totals {
+                enabled: true,
+                pending: MAX_PENDING - 1,
+                delivered: 1,
+                given_up: 1,
+                refused: 0
+            }
+        );
+        assert_eq!(outbox.first_messages().len(), MAX_PENDING - 1);
+    }
+}

@@ -18,6 +18,15 @@ const since = (time) => (Date.now() - new Date(time)) / 1000;
 const clock = (time) => new Date(time).toLocaleString(undefined, { dateStyle: "short", timeStyle: "medium" });
 const title = (page) => [page.alertname, page.job && `(${page.job})`].filter(Boolean).join(" ");
 
+const STATES = { pending: "waiting", delivered: "delivered", given_up: "given up", refused: "refused" };
+
+// What became of the messages of a page: first that it fires, then that it has ended.
+const forwarded = ({ forwarding }) =>
+  [forwarding?.firing, forwarding?.resolved]
+    .filter(Boolean)
+    .map((state) => STATES[state])
+    .join(", ");
+
 const element = (name, text, className) => {
   const made = document.createElement(name);
   made.textContent = text ?? "";
@@ -33,6 +42,7 @@ const card = (page) => {
     `since ${clock(page.started_at)}`,
     `delivered after ${duration(page.delivery_seconds)}`,
   ];
+  if (forwarded(page)) details.push(`forwarding: ${forwarded(page)}`);
   made.append(
     element("h3", title(page)),
     element("p", page.summary),
@@ -47,6 +57,10 @@ const card = (page) => {
   return made;
 };
 
+// A superseded page ended at the latest when the same alert began to fire again.
+const lasted = (page) =>
+  page.end_reason === "superseded" ? `at most ${duration(page.lasted_seconds)}` : duration(page.lasted_seconds);
+
 const row = (page) => {
   const made = document.createElement("tr");
   made.append(
@@ -54,19 +68,34 @@ const row = (page) => {
     element("td", page.severity),
     element("td", clock(page.started_at), "number"),
     element("td", duration(page.delivery_seconds), "number"),
-    element("td", duration(page.lasted_seconds), "number"),
+    element("td", lasted(page), "number"),
     element("td", duration(page.resolution_delivery_seconds), "number"),
+    element("td", forwarded(page) || "–"),
   );
   return made;
 };
 
-const show = ({ heartbeat, firing, history }) => {
+const showForwarding = ({ enabled, pending, given_up, refused }) => {
+  const line = find("#forwarding");
+  line.textContent = `Forwarding: ${pending} waiting, ${given_up} given up, ${refused} refused`;
+  line.className = given_up + refused > 0 ? "failed" : "";
+  line.hidden = !enabled && pending + given_up + refused === 0;
+};
+
+const cut = ({ alerts, group, receiver, at }) =>
+  element("li", `${alerts} alerts are missing: Alertmanager cut the group ${group} for ${receiver} at ${clock(at)}`);
+
+const show = ({ heartbeat, forwarding, truncated, firing, history }) => {
   const beat = find("#heartbeat");
   const missed = heartbeat.age_seconds > heartbeat.timeout_seconds;
   const last = heartbeat.fresh || missed ? `${duration(heartbeat.age_seconds)} ago` : "not yet";
   beat.textContent = `Last heartbeat of the monitoring: ${last} (timeout: ${duration(heartbeat.timeout_seconds)})`;
   beat.className = heartbeat.fresh ? "fresh" : missed ? "missed" : "";
 
+  showForwarding(forwarding);
+
+  find("#truncated").replaceChildren(...truncated.map(cut));
+  find("#truncated").hidden = truncated.length === 0;
   find("#firing").replaceChildren(...firing.map(card));
   find("#firing-count").textContent = firing.length || "";
   find("#quiet").hidden = firing.length > 0;

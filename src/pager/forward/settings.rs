@@ -2,7 +2,7 @@
 
 use std::{fmt, path::PathBuf, time::Duration};
 
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum, builder::NonEmptyStringValueParser};
 use humantime::parse_duration;
 use reqwest::Url;
 use tracing::warn;
@@ -34,6 +34,7 @@ pub struct ForwardSettings {
         long = "forward-routing-key",
         env = "OBSERVER_PAGER_FORWARD_ROUTING_KEY",
         hide_env_values = true,
+        value_parser = NonEmptyStringValueParser::new(),
         value_name = "KEY"
     )]
     routing_key: Option<String>,
