@@ -36,6 +36,15 @@ test_loopback_is_never_proxied() {
   done
 }
 
+test_proxies_that_compose_passes_into_containers_are_emptied() {
+  local service
+  # The other services are the project's own binary, which ignores them, and Postgres.
+  for service in alertmanager prometheus grafana vegeta; do
+    awk -v name="  $service:" '$0 == name { inside = 1; next } /^  [a-z]/ { inside = 0 } inside' "$repository/compose.yml" |
+      grep -q '\*no-proxy' || die_of "$service would use a proxy of the environment"
+  done
+}
+
 test_env_file_may_have_comments_blanks_quotes_and_no_last_newline() {
   printf '# a comment\n\nAPP_PORT=1111 # said so\nGRAFANA_PASSWORD="a # b"\nRATE=7\r\nBETA_PORT='\''2222'\' >.env
   equals "$(settings_say APP_PORT)" 1111
