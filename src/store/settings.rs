@@ -1,8 +1,8 @@
 //! Settings of the database.
 
-use std::{str::FromStr, time::Duration};
+use std::{ffi::OsStr, str::FromStr, time::Duration};
 
-use clap::Args;
+use clap::{Arg, Args, Command, builder::TypedValueParser, error::ErrorKind};
 use sqlx::postgres::PgConnectOptions;
 
 /// The database and the size of its connection pool.
@@ -33,17 +33,45 @@ pub struct Database {
         hide_env_values = true,
         default_value = "postgres://observer:observer@127.0.0.1:15432/observer",
         hide_default_value = true,
-        value_parser = connect_options,
+        value_parser = DatabaseUrl,
         value_name = "URL"
     )]
     pub options: PgConnectOptions,
 }
 
-/// Parses a `postgres://` URL.
+/// Parser of a `postgres://` URL. Its errors never contain the value, which may hold a password.
+#[derive(Clone)]
+struct DatabaseUrl;
+
+impl TypedValueParser for DatabaseUrl {
+    type Value = PgConnectOptions;
+
+    fn parse_ref(
+        &self,
+        command: &Command,
+        setting: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<PgConnectOptions, clap::Error> {
+        connect_options(&value.to_string_lossy()).map_err(|error| {
+            let flag = setting.map(ToString::to_string).unwrap_or_default();
+            let message = format!("invalid value for '{flag}': {error}\n");
+            clap::Error::raw(ErrorKind::ValueValidation, message).with_cmd(command)
+        })
+    }
+}
+
 fn connect_options(text: &str) -> Result<PgConnectOptions, String> {
     const EXPECTED: &str = "expected postgres://user:password@host:port/database";
-    if !(text.starts_with("postgres://") || text.starts_with("postgresql://")) {
-        return Err(EXPECTED.to_owned());
+    let rest = ["postgres://", "postgresql://"]
+        .iter()
+        .find_map(|scheme| text.strip_prefix(scheme))
+        .ok_or(EXPECTED)?;
+    // Otherwise a part of the password would be taken as the host, and named where it cannot be reached.
+    let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    if authority.matches('@').count() > 1 || path.contains('@') {
+        return Err(format!(
+            "a user or password contains one of @ / ? #, which it must write as %40 %2F %3F %23; {EXPECTED}"
+        ));
     }
     PgConnectOptions::from_str(text)
         // PgBouncer refuses a parameter that it does not know, such as sqlx's extra_float_digits.
@@ -60,6 +88,16 @@ mod tests {
         for wrong in ["", "localhost", "mysql://a@b/c", "postgres://host:port/x"] {
             let message = connect_options(wrong).expect_err(wrong);
             assert!(message.contains("expected postgres://"), "{wrong}: {message}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_percent_encoded() {
+        let options = connect_options("postgres://o:a%40b%2Fc@db:5433/x").expect("a URL");
+        assert_eq!((options.get_host(), options.get_port()), ("db", 5433));
+        for raw in ["o:a@b@db", "o:a@b/c@db", "o:12/3@db", "o:12?3@db", "o:12#3@db"] {
+            let message = connect_options(&format!("postgres://{raw}/x")).expect_err(raw);
+            assert!(message.contains("%40"), "{raw}: {message}");
         }
     }
 }

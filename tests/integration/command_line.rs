@@ -32,7 +32,6 @@ fn an_invalid_setting_exits_with_2_and_names_flag_value_and_expectation() {
         ("--ping-error-ratio", "2", "expected a number from 0 to 1"),
         ("--ping-delay", "soon", "expected none, constant:20ms"),
         ("--peer-url", "beta:8081", "expected a URL"),
-        ("--database-url", "mysql://x", "expected postgres://"),
         ("--database-pool-size", "0", "1..=1000"),
         ("--lorem-rate", "0", "expected a number from 0.001"),
         ("--lorem-burst", "0", "zero"),
@@ -137,6 +136,31 @@ fn a_failed_migration_names_the_database_without_its_password() {
         "{message}"
     );
     assert!(!message.contains("secret"), "{message}");
+}
+
+#[test]
+fn an_invalid_database_url_is_refused_without_a_part_of_its_password() {
+    for url in [
+        "mysql://observer:secret@127.0.0.1/observer",
+        "postgres://observer:secret@127.0.0.1:port/observer",
+        "postgres://observer:a@secret/b@127.0.0.1/observer",
+        "postgres://observer:a@secret@127.0.0.1:1/observer",
+        "postgres://observer:secret#@127.0.0.1/observer",
+    ] {
+        for subcommand in ["migrate", "serve"] {
+            let output = Command::new(env!("CARGO_BIN_EXE_observer"))
+                .arg(subcommand)
+                .env("DATABASE_URL", url)
+                .output()
+                .expect("the binary runs");
+            let message = said(&output);
+            assert_eq!(output.status.code(), Some(2), "{url}: {message}");
+            for part in ["--database-url", "expected postgres://user:password@host:port/database"] {
+                assert!(message.contains(part), "{url}: no '{part}' in: {message}");
+            }
+            assert!(!message.contains("secret"), "{message}");
+        }
+    }
 }
 
 #[sqlx::test(migrations = false)]
