@@ -8,6 +8,8 @@ _lib=$(dirname "${BASH_SOURCE[0]}")
 . "$_lib/say.sh"
 # shellcheck source=scripts/lib/settings.sh
 . "$_lib/settings.sh"
+# shellcheck source=scripts/lib/proxies.sh
+. "$_lib/proxies.sh"
 # shellcheck source=scripts/lib/outside.sh
 . "$_lib/outside.sh"
 # shellcheck source=scripts/lib/processes.sh

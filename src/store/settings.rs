@@ -41,20 +41,17 @@ pub struct Database {
 
 /// Parses a `postgres://` URL. The error does not contain it.
 ///
-/// An unescaped `/`, `?` or `#` in a password ends the URL's authority. If the password has an `@` before that, the text
-/// between the two would be taken for the host, and logged.
+/// An unescaped `@`, `/`, `?` or `#` in a password would make a part of it the host, which is logged.
 fn connect_options(text: &str) -> Result<PgConnectOptions, String> {
     const EXPECTED: &str = "expected postgres://user:password@host:port/database";
-    if !(text.starts_with("postgres://") || text.starts_with("postgresql://")) {
-        return Err(EXPECTED.to_owned());
-    }
-    let (_, rest) = text.split_once("://").unwrap_or_default();
-    if let Some((_, after_authority)) = rest.split_once(['/', '?', '#'])
-        && after_authority.contains('@')
-    {
+    let rest = ["postgres://", "postgresql://"]
+        .iter()
+        .find_map(|scheme| text.strip_prefix(scheme))
+        .ok_or(EXPECTED)?;
+    let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    if authority.matches('@').count() > 1 || path.contains('@') {
         return Err(format!(
-            "found an @ after the first /, ? or #; {EXPECTED}, with these characters in a password percent-encoded: \
-             %40 for @, %2F for /, %3F for ?, %23 for #"
+            "a user or password contains one of @ / ? #, which it must write as %40 %2F %3F %23; {EXPECTED}"
         ));
     }
     PgConnectOptions::from_str(text)
@@ -81,6 +78,16 @@ mod tests {
         ] {
             let message = connect_options(wrong).expect_err(wrong);
             assert!(message.contains("expected postgres://"), "{wrong}: {message}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_percent_encoded() {
+        let options = connect_options("postgres://o:a%40b%2Fc@db:5433/x").expect("a URL");
+        assert_eq!((options.get_host(), options.get_port()), ("db", 5433));
+        for raw in ["o:a@b@db", "o:a@b/c@db", "o:12/3@db", "o:12?3@db", "o:12#3@db"] {
+            let message = connect_options(&format!("postgres://{raw}/x")).expect_err(raw);
+            assert!(message.contains("%40"), "{raw}: {message}");
         }
     }
 }

@@ -190,6 +190,31 @@ fn a_failed_migration_names_the_database_without_its_password() {
     assert!(!message.contains("secret"), "{message}");
 }
 
+#[test]
+fn an_invalid_database_url_is_refused_without_a_part_of_its_password() {
+    for url in [
+        "mysql://observer:secret@127.0.0.1/observer",
+        "postgres://observer:secret@127.0.0.1:port/observer",
+        "postgres://observer:a@secret/b@127.0.0.1/observer",
+        "postgres://observer:a@secret@127.0.0.1:1/observer",
+        "postgres://observer:secret#@127.0.0.1/observer",
+    ] {
+        for subcommand in ["migrate", "serve"] {
+            let output = Command::new(env!("CARGO_BIN_EXE_observer"))
+                .arg(subcommand)
+                .env("DATABASE_URL", url)
+                .output()
+                .expect("the binary runs");
+            let message = said(&output);
+            assert_eq!(output.status.code(), Some(2), "{url}: {message}");
+            for part in ["--database-url", "expected postgres://user:password@host:port/database"] {
+                assert!(message.contains(part), "{url}: no '{part}' in: {message}");
+            }
+            assert!(!message.contains("secret"), "{message}");
+        }
+    }
+}
+
 #[sqlx::test(migrations = false)]
 async fn concurrent_migrations_leave_one_schema(options: PgPoolOptions, database: PgConnectOptions) {
     let url = database.to_url_lossy().to_string();

@@ -16,6 +16,35 @@ test_environment_wins_over_env_file() {
   equals "$(APP_PORT=8766 settings_say APP_PORT)" 8766
 }
 
+test_empty_value_is_the_default() {
+  local name
+  for name in "${with_default[@]}"; do
+    equals "$name=$(env "$name=" bash -c '. scripts/lib/common.sh && printf %s "${!1}"' settings "$name")" \
+      "$name=$(settings_say "$name")"
+    echo "$name=" >>.env
+  done
+  equals "$(settings_say APP_PORT)" 8080
+  equals "$(settings_say RATE)" 40
+}
+
+test_loopback_is_never_proxied() {
+  local name
+  for name in NO_PROXY no_proxy; do
+    equals "$(env -u NO_PROXY -u no_proxy bash -c '. scripts/lib/common.sh && printenv '$name)" '127.0.0.1,localhost,::1'
+    equals "$(env -u NO_PROXY no_proxy=example.com bash -c '. scripts/lib/common.sh && printenv '$name)" \
+      '127.0.0.1,localhost,::1,example.com'
+  done
+}
+
+test_proxies_that_compose_passes_into_containers_are_emptied() {
+  local service
+  # The other services are the project's own binary, which ignores them, and Postgres.
+  for service in alertmanager prometheus grafana vegeta; do
+    awk -v name="  $service:" '$0 == name { inside = 1; next } /^  [a-z]/ { inside = 0 } inside' "$repository/compose.yml" |
+      grep -q '\*no-proxy' || die_of "$service would use a proxy of the environment"
+  done
+}
+
 test_env_file_may_have_comments_blanks_quotes_and_no_last_newline() {
   printf '# a comment\n\nAPP_PORT=1111 # said so\nGRAFANA_PASSWORD="a # b"\nRATE=7\r\nBETA_PORT='\''2222'\' >.env
   equals "$(settings_say APP_PORT)" 1111
