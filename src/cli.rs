@@ -33,7 +33,6 @@ pub struct Cli {
 }
 
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "a process has a single command")]
 enum Command {
     /// Serve /ping, /echo, /counter and /lorem, and call the peer
     Serve(ServiceSettings),

@@ -135,7 +135,10 @@ mod tests {
 
     fn fired(second: i64) -> Change {
         let at = Timestamp::from_second(second).expect("a time");
-        Change::Fired(Page::monitoring_down(at, "http://127.0.0.1:8090/runbooks/MonitoringDown"))
+        Change::Fired(Page::monitoring_down(
+            at,
+            "http://127.0.0.1:8090/runbooks/MonitoringDown",
+        ))
     }
 
     #[test]
