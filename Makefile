@@ -56,7 +56,7 @@ verify: ## Tests the running stack
 verify_restart: ## Restarts app under load on the running stack; no request may be lost
 	@scripts/verify_restart.sh
 
-chaos: ## Breaks the running stack and checks that each alert fires and resolves; half an hour  [SCENARIO=error-burst]
+chaos: ## Breaks the running stack and checks that each alert fires and resolves; three quarters of an hour  [SCENARIO=error-burst]
 	@scripts/chaos.sh "$$SCENARIO"
 
 abuse: ## Tests overload, slow clients, malformed requests and killed databases; minutes

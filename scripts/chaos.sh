@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The chaos proof: breaks the running stack on purpose and checks that each alert reaches the pager and resolves. Half an
-# hour for all scenarios; docs/chaos.md says what each expects. Ctrl-C ends it; it always restores what it broke.
+# The chaos proof: breaks the running stack on purpose and checks that each alert reaches the pager and resolves.
+# Three quarters of an hour for all scenarios; docs/chaos.md says what each expects. Ctrl-C ends it; it always restores what
+# it broke.
 #
 #   make chaos [SCENARIO=postgres-killed,error-burst]
 #

@@ -2,7 +2,11 @@
 # Generates what the Kubernetes manifests take from the files of the other runtimes: Prometheus' rules, Alertmanager's
 # routes and Grafana's dashboards. Then renders each overlay, if kubectl or kustomize is on the PATH.
 #
-#   make kubernetes        RUNBOOKS_URL=URL: where a browser reaches the pager's runbooks in that cluster
+#   make kubernetes [KUBERNETES_RUNBOOKS_URL=http://127.0.0.1:8090/runbooks]
+#
+# The URL is where a browser reaches the runbooks of the cluster's pager. The default is that of
+# `kubectl port-forward --namespace observer service/pager 8090`.
+#
 #   kubectl apply --kustomize deploy/kubernetes/overlays/plain        (or overlays/operator)
 
 # shellcheck source=scripts/lib/common.sh
@@ -11,6 +15,9 @@ usage_if_asked "$@"
 
 GENERATED=$ROOT/deploy/kubernetes/generated
 RENDERED=$STATE/kubernetes
+# Not RUNBOOKS_URL, whose default follows the port of the pager on this machine.
+: "${KUBERNETES_RUNBOOKS_URL:=http://127.0.0.1:8090/runbooks}"
+check_setting KUBERNETES_RUNBOOKS_URL "$URL_PATTERN" "a URL such as http://127.0.0.1:8090/runbooks"
 
 # Begins a kustomization, which the caller goes on with.
 kustomization() {
@@ -34,7 +41,7 @@ prometheus_rules() {
       # The labels are those by which kube-prometheus finds rules; kube-prometheus-stack wants its `release` instead.
       printf '%s\n' "apiVersion: monitoring.coreos.com/v1" "kind: PrometheusRule" "metadata:" \
         "  name: observer-$name" "  labels: {prometheus: k8s, role: alert-rules}" "spec:"
-      sed -e 's/^./  &/' -e "s|{{ \$externalLabels.runbooks }}|$RUNBOOKS_URL|" "$file"
+      sed -e 's/^./  &/' -e "s|{{ \$externalLabels.runbooks }}|$KUBERNETES_RUNBOOKS_URL|" "$file"
     } >"$GENERATED/prometheus-rules/$name.yml"
   done
 }

@@ -77,6 +77,9 @@ def manifests(file, *versions):
     for manifest in load(file):
         for wrong in validate(manifest, versions):
             yield f"{name(manifest)}: {wrong}"
+        # The schemas take any text; the API server does not.
+        if not re.fullmatch(r"[a-z0-9]([-a-z0-9.:]*[a-z0-9])?", manifest["metadata"]["name"]):
+            yield f"{name(manifest)}: the name has a character that Kubernetes does not accept"
 
 
 def misspelt(file, *versions):

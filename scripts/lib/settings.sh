@@ -94,7 +94,9 @@ check_ports $PORT_SETTINGS
 check_setting POSTGRES_PASSWORD '^[A-Za-z0-9._~-]+$' "letters, digits, '.', '_', '~' and '-' only"
 check_setting GRAFANA_PASSWORD '.' "a password"
 check_setting CONTROL_TOKEN '^[A-Za-z0-9._~+/=-]{1,256}$' "1 to 256 letters, digits and characters of -._~+/="
-check_setting RUNBOOKS_URL '^https?://[A-Za-z0-9._~:/@%+-]+$' "a URL such as http://127.0.0.1:8090/runbooks"
+# It is written into files by sed.
+URL_PATTERN='^https?://[A-Za-z0-9._~:/@%+-]+$'
+check_setting RUNBOOKS_URL "$URL_PATTERN" "a URL such as http://127.0.0.1:8090/runbooks"
 check_setting RUNTIME '^(auto|compose|local)$' "auto, compose or local"
 check_setting RATE '^[1-9][0-9]{0,5}$' "requests a second, such as 40"
 check_setting DURATION '^([1-9][0-9]*(ms|s|m|h))+$' "a time such as 30s or 5m"
