@@ -119,7 +119,6 @@ impl Forwarder {
     /// Sends a message until it has an outcome. Returns `None` if the pager stops before.
     async fn send(&self, message: &Message) -> Option<(Outcome, u32)> {
         let (name, host) = (&message.change.page().alertname, &self.webhook.host);
-        let body = self.body(&message.change);
         let deadline = Instant::now() + self.remaining(message.since);
         let mut pauses = ExponentialBuilder::new()
             .with_min_delay(MIN_PAUSE)
@@ -130,7 +129,8 @@ impl Forwarder {
         for attempts in 1.. {
             let answer = {
                 let _slot = self.stop.run_until_cancelled(self.slots.acquire()).await?;
-                self.client.post(body.clone()).await
+                // Made and boxed for each attempt: thousands of messages may wait between two.
+                Box::pin(self.client.post(self.body(&message.change))).await
             };
             let failure = match answer {
                 Ok(()) => {
