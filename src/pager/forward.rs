@@ -101,7 +101,6 @@ impl Forwarder {
         let Some((outcome, attempts)) = self.send(&message).await else {
             return;
         };
-        self.metrics.record(outcome);
         let event = Event::Forwarded(Forwarded {
             incident: message.change.page().id.clone(),
             status: message.change.status(),
@@ -114,6 +113,7 @@ impl Forwarder {
                 return;
             }
         }
+        self.metrics.record(outcome);
     }
 
     /// Sends a message until it has an outcome. Returns `None` if the pager stops before.

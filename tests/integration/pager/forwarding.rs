@@ -148,6 +148,7 @@ async fn a_redirect_or_a_4xx_is_final_and_delays_no_other_page() {
     }
     assert_eq!(name(&receiver.messages(1).await[0]), "Wanted");
     until_counted(&pager, "refused", 3.0).await;
+    until_counted(&pager, "delivered", 1.0).await;
     assert!(elsewhere.requests().is_empty(), "no redirect is followed");
     pager.until_logged("redirects are not followed").await;
     let pages = pager.pages().await;
