@@ -101,7 +101,6 @@ impl Forwarder {
         let Some((outcome, attempts)) = self.send(&message).await else {
             return;
         };
-        self.metrics.record(outcome);
         let event = Event::Forwarded(Forwarded {
             incident: message.change.page().id.clone(),
             status: message.change.status(),
@@ -114,12 +113,12 @@ impl Forwarder {
                 return;
             }
         }
+        self.metrics.record(outcome);
     }
 
     /// Sends a message until it has an outcome. Returns `None` if the pager stops before.
     async fn send(&self, message: &Message) -> Option<(Outcome, u32)> {
         let (name, host) = (&message.change.page().alertname, &self.webhook.host);
-        let body = self.body(&message.change);
         let deadline = Instant::now() + self.remaining(message.since);
         let mut pauses = ExponentialBuilder::new()
             .with_min_delay(MIN_PAUSE)
@@ -130,7 +129,8 @@ impl Forwarder {
         for attempts in 1.. {
             let answer = {
                 let _slot = self.stop.run_until_cancelled(self.slots.acquire()).await?;
-                self.client.post(body.clone()).await
+                // Made and boxed for each attempt: thousands of messages may wait between two.
+                Box::pin(self.client.post(self.body(&message.change))).await
             };
             let failure = match answer {
                 Ok(()) => {

@@ -66,7 +66,7 @@ async fn a_malformed_notification_is_rejected_with_field_and_expectation() {
         for part in parts {
             assert!(said.contains(part), "no '{part}' in: {said}");
         }
-        assert!(pager.log().contains(parts[0]), "the log says it, too");
+        pager.until_logged(parts[0]).await;
     }
 
     assert!(ledger(folder.path()).is_empty(), "nothing of it is in the ledger");
@@ -94,8 +94,7 @@ async fn an_oversized_notification_is_rejected_logged_and_counted() {
         metrics.value(r#"pager_notifications_refused_total{reason="too_large"}"#),
         1.0
     );
-    let log = pager.log();
-    assert!(log.contains("max_alerts"), "{log}");
+    pager.until_logged("max_alerts").await;
     pager.notify(&notification("firing", "HighErrorRate", STARTED)).await;
 }
 

@@ -94,8 +94,7 @@ async fn a_failed_forward_is_retried() {
     pager.notify(&notification("firing", "HighErrorRate", STARTED)).await;
     receiver.messages(1).await;
     until_counted(&pager, "delivered", 1.0).await;
-    let log = pager.log();
-    assert!(log.contains("502"), "the log says why: {log}");
+    pager.until_logged("502").await;
 }
 
 #[tokio::test]
@@ -149,9 +148,9 @@ async fn a_redirect_or_a_4xx_is_final_and_delays_no_other_page() {
     }
     assert_eq!(name(&receiver.messages(1).await[0]), "Wanted");
     until_counted(&pager, "refused", 3.0).await;
+    until_counted(&pager, "delivered", 1.0).await;
     assert!(elsewhere.requests().is_empty(), "no redirect is followed");
-    let log = pager.log();
-    assert!(log.contains("redirects are not followed"), "{log}");
+    pager.until_logged("redirects are not followed").await;
     let pages = pager.pages().await;
     assert_eq!(pages["forwarding"]["refused"], 3);
     assert_eq!(pages["forwarding"]["pending"], 1);
@@ -193,10 +192,7 @@ async fn a_page_is_forwarded_after_a_restart_if_the_receiver_was_away() {
         let pager = PagerProcess::start(folder.path(), &[&flag]);
         pager.notify(&notification("firing", "HighErrorRate", STARTED)).await;
         pager.notify(&notification("resolved", "HighErrorRate", STARTED)).await;
-        eventually("it was tried", async || {
-            pager.log().contains("cannot forward").then_some(())
-        })
-        .await;
+        pager.until_logged("cannot forward").await;
         assert_eq!(pager.pages().await["forwarding"]["pending"], 2);
         if sigkill {
             pager.kill();
@@ -281,13 +277,12 @@ async fn the_former_names_of_the_settings_work_and_are_logged() {
     let pager = PagerProcess::spawn(&mut command);
     pager.notify(&notification("firing", "HighErrorRate", STARTED)).await;
     assert!(receiver.messages(1).await[0]["text"].is_string());
-    let log = pager.log();
     for part in [
         "OBSERVER_PAGER_HAND_ON_URL",
         "OBSERVER_PAGER_FORWARD_URL",
         "--hand-on-format",
         "--forward-format",
     ] {
-        assert!(log.contains(part), "no '{part}' in: {log}");
+        pager.until_logged(part).await;
     }
 }

@@ -89,7 +89,7 @@ async fn truncated_alerts_are_shown_logged_and_counted_until_the_group_is_whole(
     assert_eq!(shown[0]["alerts"], 9_000);
     assert_eq!(shown[0]["receiver"], "page");
     assert_eq!(pager.metrics().await.value("pager_alerts_truncated_total"), 9_000.0);
-    assert!(pager.log().contains("max_alerts"));
+    pager.until_logged("max_alerts").await;
     pager.kill();
 
     let pager = PagerProcess::start(folder.path(), &[]);

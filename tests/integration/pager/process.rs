@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use test_support::exposition::Exposition;
+use test_support::exposition::{Exposition, eventually};
 
 /// A running pager. It is killed when this is dropped.
 pub struct PagerProcess {
@@ -68,6 +68,14 @@ impl PagerProcess {
     /// What it has logged.
     pub fn log(&self) -> String {
         self.log.lock().expect("no panic").clone()
+    }
+
+    /// Waits until it has logged this.
+    pub async fn until_logged(&self, part: &str) {
+        eventually(&format!("'{part}' is logged"), async || {
+            self.log().contains(part).then_some(())
+        })
+        .await;
     }
 
     /// Sends a body as a notification.
