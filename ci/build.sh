@@ -11,7 +11,7 @@
 usage_if_asked "$@"
 
 cd "$ROOT"
-cargo build --release --locked --bin observer
+cargo build --release --locked --package observer --package console --bins
 cargo build --locked --package chaos
 cargo test --locked --workspace --no-run --test live --test abuse
 need_load_tool

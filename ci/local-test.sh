@@ -137,6 +137,7 @@ if [ "$(id -u)" -eq 0 ]; then
   home=$(getent passwd "$user" | cut -d : -f 6)
   (cd "$root" && copy_to "$home/observer" 18080)
   cp "$CARGO_TARGET_DIR/release/observer" "$home/observer-binary"
+  cp "$CARGO_TARGET_DIR/release/observer-console" "$home/observer-console"
   mkdir -p "$home/observer/.observer"
   cp -R "$root/.observer/tools" "$home/observer/.observer/tools"
   chown -R "$user:" "$home"
