@@ -200,6 +200,7 @@ load_flows() {
 requests_before=$(requests)
 check "the load flows" within 120 load_flows
 check "make verify: every target, every panel" make verify
+check "the console draws every panel with data" console_is_drawn "http://127.0.0.1:$CONSOLE_PORT/#token=$CONTROL_TOKEN"
 
 check "the pager reports that Prometheus has stopped, and that it is back" chaos prometheus-stopped
 

@@ -67,6 +67,7 @@ check "make start_observer" started
 }
 check "make status finds every part healthy" make status
 check "make verify: every target, every panel, little memory" make verify
+check "the console draws every panel with data" console_is_drawn "http://127.0.0.1:$CONSOLE_PORT"
 
 started_again() {
   local before

@@ -17,11 +17,16 @@ import { load } from "./variables.js";
 const main = document.querySelector("#main");
 const uid = decodeURIComponent(location.pathname.split("/")[2]);
 
+// The files of the folder that cannot be read.
+const fileProblems = (problems) => (problems.length
+  ? h("div", { class: "problems" }, problems.map(({ file, line, reason }) => h("p", {}, `${file}${line ? `, line ${line}` : ""}: ${reason}`)))
+  : "");
+
 class Page {
   #annotations = [];
   #panels = [];
 
-  constructor({ dashboard, scrape_interval: scrapeInterval }) {
+  constructor({ dashboard, problems, scrape_interval: scrapeInterval }) {
     this.dashboard = dashboard;
     this.scrapeInterval = scrapeInterval;
     this.source = JSON.stringify(dashboard);
@@ -29,7 +34,7 @@ class Page {
     this.crosshair = new Crosshair(dashboard.sharedCrosshair);
     this.toolbar = h("div", { class: "toolbar", role: "toolbar", "aria-label": "Variables and time" });
     this.content = h("div", { class: "content" });
-    replace(main,
+    replace(main, fileProblems(problems),
       h("div", { class: "head" }, h("h1", {}, dashboard.title), h("p", { class: "faint" }, dashboard.description)),
       h("nav", { class: "links", "aria-label": "Links of the dashboard" }), this.toolbar,
       dashboard.problems.length ? h("div", { class: "problems" }, problemList(dashboard.problems)) : "", this.content);
@@ -149,9 +154,5 @@ try {
   document.title = `${answer.dashboard.title} · Observer`;
   await start(answer);
 } catch (error) {
-  replace(main, h("h1", {}, "No dashboard"), h("p", { class: "state" }, error.message));
-}
-if (problems.length) {
-  main.prepend(h("div", { class: "problems" }, problems.map(({ file, line, reason }) =>
-    h("p", {}, `${file}${line ? `, line ${line}` : ""}: ${reason}`))));
+  replace(main, fileProblems(problems), h("h1", {}, "No dashboard"), h("p", { class: "state" }, error.message));
 }

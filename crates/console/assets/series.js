@@ -1,8 +1,9 @@
 // Series of a query: their names, and single values made of them.
 
-// `{{label}}` in a legend becomes the label's value.
+// `{{label}}` in a legend becomes the label's value. Without a legend, or with an empty one, all labels are the name.
 export const legend = (format, labels) => {
-  if (format && format !== "__auto") return format.replace(/\{\{\s*([^}\s]+)\s*\}\}/g, (_, name) => labels[name] ?? "");
+  const formatted = format === "__auto" ? "" : format.replace(/\{\{\s*([^}\s]+)\s*\}\}/g, (_, name) => labels[name] ?? "");
+  if (formatted.trim()) return formatted;
   const { __name__: name = "", ...others } = labels;
   const text = Object.entries(others).map(([key, value]) => `${key}="${value}"`).join(", ");
   return text ? `${name}{${text}}` : name || "value";

@@ -73,13 +73,18 @@ const replacement = (variable, format) => {
   return escapeString(values[0] ?? "");
 };
 
-// Replaces variables in a text. `builtIns` has those of Grafana, such as `__rate_interval`.
-export const interpolate = (text, variables, builtIns = {}) =>
+// Replaces variables in a query. `builtIns` has those of Grafana, such as `__rate_interval`.
+export const interpolate = (text, variables, builtIns = {}) => fillIn(text, variables, builtIns);
+
+// Replaces variables in a title or a legend, by what a reader would call their values.
+export const interpolateText = (text, variables) => fillIn(text, variables, {}, "text");
+
+const fillIn = (text, variables, builtIns, usual) =>
   text.replace(/\$(\w+)|\$\{(\w+)(?::(\w+))?\}|\[\[(\w+)\]\]/g, (whole, plain, braced, format, old) => {
     const name = plain ?? braced ?? old;
     if (name in builtIns) return builtIns[name];
     const variable = variables.find((it) => it.name === name);
-    return variable ? replacement(variable, format) : whole;
+    return variable ? replacement(variable, format ?? usual) : whole;
   });
 
 // Grafana's own variables for a query of this range and step.

@@ -49,23 +49,27 @@ export const activeJourneys = (facts) => {
   const fromAlertmanager = facts.alerts.filter((known) => !used.has(known)).map((known) => {
     const page = pageOf(facts.firing, known.labels, seconds(known.startsAt));
     if (page) used.add(page);
-    return journey({ labels: known.labels, annotations: known.annotations, state: "resolved", known, page, facts });
+    return journey({ labels: known.labels, annotations: known.annotations, state: "resolved", ...waitOf(facts, known.labels, seconds(known.startsAt)), known, page, facts });
   });
-  const fromPager = facts.firing.filter((page) => !used.has(page)).map((page) => journey({ ...ofPage(page), state: "resolved", page, facts }));
+  const fromPager = facts.firing.filter((page) => !used.has(page)).map((page) => journey({ ...ofPage(page, facts), state: "resolved", page, facts }));
   return [...fromRules, ...fromAlertmanager, ...fromPager];
 };
 
-const ofPage = ({ alertname, severity, job, instance, summary, description, runbook_url: runbook }) => ({
-  labels: Object.fromEntries(Object.entries({ alertname, severity, job, instance }).filter(([, value]) => value)),
-  annotations: { summary, description, runbook_url: runbook },
-});
+// Since when an alert that started at this time had been pending, if Prometheus still knows, and its rule's `for`.
+const waitOf = (facts, labels, startsAt) => {
+  const wait = facts.rules.find(({ name }) => name === labels.alertname)?.duration;
+  const activeAt = facts.pending.filter(({ metric }) => ["alertname", "job", "instance"].every((name) => (metric[name] ?? "") === (labels[name] ?? "")))
+    .map(({ value }) => Number(value[1]))
+    .find((at) => at <= startsAt && startsAt - at <= (wait ?? 0) + 60);
+  return { wait, activeAt };
+};
+
+const ofPage = (page, facts) => {
+  const { alertname, severity, job, instance, summary, description, runbook_url: runbook } = page;
+  const labels = Object.fromEntries(Object.entries({ alertname, severity, job, instance }).filter(([, value]) => value));
+  return { labels, annotations: { summary, description, runbook_url: runbook }, ...waitOf(facts, labels, seconds(page.started_at)) };
+};
 
 // Journeys that are over, as the pager remembers them. When they became pending, Prometheus still knows for a while.
-export const pastJourneys = (facts, most) => facts.history.slice(0, most).map((page) => {
-  const rule = facts.rules.find(({ name }) => name === page.alertname);
-  const startedAt = seconds(page.started_at);
-  const since = facts.pending.filter(({ metric }) => metric.alertname === page.alertname && (metric.job ?? "") === (page.job || "") && (metric.instance ?? "") === (page.instance || ""))
-    .map(({ value }) => Number(value[1]))
-    .find((at) => at <= startedAt && startedAt - at <= (rule?.duration ?? 0) + 60);
-  return journey({ ...ofPage(page), state: "over", activeAt: since, wait: rule?.duration, page, facts });
-});
+export const pastJourneys = (facts, most) =>
+  facts.history.slice(0, most).map((page) => journey({ ...ofPage(page, facts), state: "over", page, facts }));

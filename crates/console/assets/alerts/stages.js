@@ -11,13 +11,13 @@ const FORWARDING = { pending: ["on its way", "here"], delivered: ["delivered", "
 
 // states: done, here (it is waiting here as it should), held (something keeps it), ahead.
 export const stagesOf = (journey, now = Date.now() / 1000) => {
-  const { state, pendingAt, firingAt, wait = 0, isKnown, isSuppressed, inhibitors, silences, group, receivers, pagedAt, resolvedAt } = journey;
+  const { state, pendingAt, firingAt, wait, isKnown, isSuppressed, inhibitors, silences, group, receivers, pagedAt, resolvedAt } = journey;
   const isFiring = state !== "pending";
   const isOver = state === "over";
   const left = pendingAt === undefined ? undefined : pendingAt + wait - now;
   const stages = [
     stage("Pending", isFiring ? "done" : "here", pendingAt,
-      wait ? (isFiring ? `for ${span(wait)}` : left > 0 ? `${span(now - pendingAt)} of ${span(wait)}` : "fires at the next evaluation") : "fires at once"),
+      waited(wait, isFiring, left)),
     stage("Firing", isFiring ? "done" : "ahead", firingAt, isFiring && firingAt === undefined && pendingAt !== undefined ? `since about ${clock(pendingAt + wait)}` : ""),
     stage("Alertmanager", isKnown || pagedAt !== undefined ? "done" : isFiring ? "here" : "ahead", undefined,
       isKnown ? `has it, last heard at ${clock(journey.receivedAt)}` : isOver ? "has forgotten it" : isFiring ? "has not received it" : ""),
@@ -39,6 +39,13 @@ export const stagesOf = (journey, now = Date.now() / 1000) => {
   stages.push(stage("Resolved", resolvedAt !== undefined ? "done" : "ahead", resolvedAt,
     journey.resolutionPagedAt !== undefined ? `on the pager at ${clock(journey.resolutionPagedAt)}` : ""));
   return stages;
+};
+
+const waited = (wait, isFiring, left) => {
+  if (wait === undefined) return "no rule of this name";
+  if (!wait) return "fires at once";
+  if (isFiring) return `for ${span(wait)}`;
+  return left > 0 ? `${span(wait - left)} of ${span(wait)}` : "fires at the next evaluation";
 };
 
 const WORDS = { done: "done", here: "here now", held: "held", ahead: "still to come" };

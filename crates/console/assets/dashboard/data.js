@@ -3,7 +3,7 @@
 import { prometheus } from "../api.js";
 import { legend, onGrid } from "../series.js";
 import { stepOf } from "../time.js";
-import { builtIns, interpolate, shortestStep } from "../variables.js";
+import { builtIns, interpolate, interpolateText, shortestStep } from "../variables.js";
 
 // Query, step and range of each target, as they are sent now.
 export const queries = (model, width, { range, variables, scrapeInterval }) =>
@@ -30,7 +30,7 @@ export const fetchSeries = async (asked, variables, options) => {
   const answers = await Promise.all(asked.map((one) => run(one, options)));
   return answers.flatMap((series, index) => {
     const { target } = asked[index];
-    const format = interpolate(target.legendFormat, variables);
+    const format = interpolateText(target.legendFormat, variables);
     return series.map(({ labels, values }) => ({ labels, values, name: legend(format, labels), refId: target.refId }));
   });
 };

@@ -33,7 +33,11 @@ export const rowElement = ({ title, isFolded, panels }, build, opened) => {
   const details = h("details", { class: "row", open: !isFolded },
     h("summary", {}, h("h2", {}, title), h("span", { class: "faint" }, `${panels.length} panels`)), grid);
   if (!isFolded) fill();
+  // A row that is open from the start says so, too: nothing has changed then.
+  let wasOpen = !isFolded;
   details.addEventListener("toggle", () => {
+    if (details.open === wasOpen) return;
+    wasOpen = details.open;
     if (!details.open) return;
     fill();
     opened();

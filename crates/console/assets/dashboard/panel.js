@@ -5,7 +5,7 @@ import { Frame, undrawable } from "../panel/frame.js";
 import * as heatmap from "../panel/heatmap.js";
 import * as stat from "../panel/stat.js";
 import * as timeseries from "../panel/timeseries.js";
-import { interpolate } from "../variables.js";
+import { interpolateText } from "../variables.js";
 import { fetchSeries, queries } from "./data.js";
 import { exploreUrl } from "../explore/url.js";
 
@@ -46,7 +46,7 @@ export class Panel {
     this.#abort?.abort();
     this.#abort = new AbortController();
     const { variables } = this.context.now();
-    const title = interpolate(this.model.title, variables);
+    const title = interpolateText(this.model.title, variables);
     this.frame.setTitle(title);
     const asked = this.#asked();
     if (!asked.length) {
