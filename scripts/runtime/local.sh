@@ -171,7 +171,7 @@ runtime_clean() {
 
 runtime_restart() {
   case $1 in
-    app | beta | pager | migrate) step build "$(build_detail)" build_observer ;;
+    app | beta | pager | console | migrate) step build "$(build_detail)" build_observer ;;
   esac
   case $1 in
     migrate) step migrate "the database's schema" migrate ;;

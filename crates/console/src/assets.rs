@@ -10,6 +10,7 @@ use std::{
 };
 
 use axum::{
+    body::Bytes,
     extract::Path,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -58,10 +59,10 @@ pub async fn serve(Path((version, path)): Path<(String, String)>, headers: Heade
     if headers.get(header::IF_NONE_MATCH).is_some_and(|known| *known == etag) {
         return (StatusCode::NOT_MODIFIED, [(header::CACHE_CONTROL, KEPT)]).into_response();
     }
-    let (compressed, content_type) = if path == "plotly.js" {
-        (PLOTLY.to_vec(), content_type(&path))
+    let compressed = if path == "plotly.js" {
+        Bytes::from_static(PLOTLY)
     } else if let Some(file) = FILES.get_file(&path) {
-        (compress(file.contents()), content_type(&path))
+        compress(file.contents()).into()
     } else {
         return Problem::not_found().into_response();
     };
@@ -71,7 +72,7 @@ pub async fn serve(Path((version, path)): Path<(String, String)>, headers: Heade
         decompress(&compressed).into_response()
     };
     let head: [(HeaderName, HeaderValue); 5] = [
-        (header::CONTENT_TYPE, HeaderValue::from_static(content_type)),
+        (header::CONTENT_TYPE, HeaderValue::from_static(content_type(&path))),
         (header::CACHE_CONTROL, KEPT),
         (header::VARY, HeaderValue::from_static("accept-encoding")),
         (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
