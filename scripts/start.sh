@@ -43,7 +43,6 @@ print_guide() {
   pager         http://127.0.0.1:$PAGER_PORT
 
   make status           lists the services and their health
-  make tui              shows the dashboards in this terminal
   make stop_observer    stops the stack and keeps its data
 GUIDE
 }
