@@ -12,7 +12,6 @@ import { MODEL } from "./explore/model.js";
 import { legend, onGrid } from "./series.js";
 import { clock, range as rangeOf, stepOf } from "./time.js";
 
-const SCRAPE_INTERVAL = 5;
 // More lines than this are a tangle, and slow.
 const MAX_LINES = 100;
 const MAX_ROWS = 1000;
@@ -51,7 +50,7 @@ form.addEventListener("submit", (event) => {
 replace(main, h("h1", {}, "Explore"), form, refused, frame.element, rows);
 
 const graph = async (expr, { start: from, end: to }) => {
-  const step = stepOf(to - from, Math.max(100, main.clientWidth / 2), SCRAPE_INTERVAL);
+  const step = stepOf(to - from, Math.max(100, main.clientWidth / 2), scrapeInterval);
   const [start, end] = [from, to].map((time) => Math.floor(time / step) * step);
   const { result } = await prometheus("query_range", { query: expr, start, end, step });
   const series = result.slice(0, MAX_LINES).map(({ metric, values }) => ({ labels: metric, name: legend("", metric), refId: "A", values: onGrid(values, start, end, step) }));
@@ -101,5 +100,5 @@ const run = async () => {
 };
 
 window.addEventListener("popstate", run);
-header("Explore");
+const { scrape_interval: scrapeInterval } = await header("Explore");
 run();

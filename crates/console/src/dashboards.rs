@@ -38,7 +38,11 @@ pub async fn list(State(state): State<AppState>) -> Json<Value> {
             })
         })
         .collect();
-    Json(json!({ "dashboards": dashboards, "problems": contents.problems }))
+    Json(json!({
+        "dashboards": dashboards,
+        "problems": contents.problems,
+        "scrape_interval": state.scrape_interval,
+    }))
 }
 
 /// One dashboard, and the files that cannot be read: the wanted one may be among them.

@@ -68,7 +68,7 @@ pub async fn show(State(state): State<AppState>) -> Json<Value> {
         })
     });
     let parts: Vec<Part> = others.chain(asked).collect();
-    Json(json!({ "parts": parts, "scrape_interval": state.scrape_interval }))
+    Json(json!({ "parts": parts }))
 }
 
 async fn check(upstream: &Upstream, segments: &[&str]) -> Result<(), Value> {
