@@ -27,8 +27,8 @@ PAGES = ["/", "/d/http-services", "/explore?expr=up", "/alerts", "/targets"]
 
 
 @contextmanager
-def running_console(binary, upstream, dashboards):
-    command = [binary, "--listen=127.0.0.1:0", "--log-format=json", f"--dashboards={dashboards}", "--link=app=http://127.0.0.1:1"]
+def running_console(binary, upstream, dashboards, *more):
+    command = [binary, "--listen=127.0.0.1:0", "--log-format=json", f"--dashboards={dashboards}", "--link=app=http://127.0.0.1:1", *more]
     command += [f"--{part}-url={upstream}" for part in ("prometheus", "alertmanager", "pager")]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     try:
@@ -186,6 +186,12 @@ def check_away(page, watch, url, stand_in):
     stand_in.start()
     expect(page.locator(".notice")).to_have_count(0)
     expect(panel).not_to_have_class(re.compile("stale"))
+    stand_in.stop()
+    page.goto(f"{url}/d/http-services?refresh=5s")
+    expect(panel.locator(".state")).to_contain_text("refuses connections")
+    stand_in.start()
+    expect(panel.locator(".trace").first).to_be_attached()
+    expect(page.locator("#var-service option")).to_have_count(2)
     page.goto(f"{url}/alerts")
     expect(page.locator("[data-rule]").first).to_be_visible()
     stand_in.stop()
@@ -333,6 +339,22 @@ def check_accessibility(browser, url):
     ok("axe finds no serious issue on any page, dark or light")
 
 
+def check_token(browser, binary, upstream, folder):
+    with running_console(binary, upstream, folder, "--token=secret") as url:
+        page = browser.new_context().new_page()
+        page.goto(f"{url}/targets")
+        page.get_by_label("Token of this console").fill("wrong")
+        page.keyboard.press("Enter")
+        page.get_by_label("Token of this console").fill("secret")
+        page.keyboard.press("Enter")
+        expect(page.locator("tr[data-health]")).to_have_count(1)
+        page = browser.new_context().new_page()
+        page.goto(f"{url}/#token=secret")
+        expect(page.get_by_role("row", name="prometheus healthy")).to_be_visible()
+        assert "secret" not in page.url
+    ok("a console with a token asks for it, or takes it from the URL, which forgets it")
+
+
 def check_widths(browser, url, screenshots):
     for width in (360, 768, 1440, 2560):
         page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme="dark" if width != 768 else "light")
@@ -368,6 +390,7 @@ def main():
             check_widths(browser, url, screenshots)
             check_away(page, watch, url, stand_in)
             check_foreign_dashboards(page, watch, url, folder, stand_in)
+        check_token(browser, binary, stand_in.url, folder)
         browser.close()
     print(f"{len(passed)} passed, 0 failed")
 

@@ -4,6 +4,7 @@ Every query has an answer: series whose values follow from the time alone, and w
 """
 
 import json
+import sys
 import threading
 from datetime import datetime, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -77,8 +78,15 @@ class StandIn:
                         silence["status"]["state"] = "expired"
                 self.reply({})
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
-        self.server.daemon_threads = True
+        class Server(ThreadingHTTPServer):
+            daemon_threads = True
+
+            def handle_error(self, *_):
+                # A page that is left gives up its requests.
+                if not isinstance(sys.exc_info()[1], ConnectionError):
+                    super().handle_error(*_)
+
+        self.server = Server(("127.0.0.1", self.port), Handler)
         self.port = self.server.server_port
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 

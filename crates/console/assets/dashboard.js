@@ -16,6 +16,7 @@ import { load } from "./variables.js";
 
 const main = document.querySelector("#main");
 const uid = decodeURIComponent(location.pathname.split("/")[2]);
+const DASHBOARD = `/dashboards/${encodeURIComponent(uid)}`;
 
 // The files of the folder that cannot be read.
 const fileProblems = (problems) => (problems.length
@@ -23,7 +24,7 @@ const fileProblems = (problems) => (problems.length
   : "");
 
 class Page {
-  #annotations = [];
+  #annotations = Promise.resolve([]);
   #panels = [];
 
   constructor({ dashboard, problems, scrape_interval: scrapeInterval }) {
@@ -119,20 +120,21 @@ class Page {
       return;
     }
     this.range = range;
-    const annotations = fetchAnnotations(this.dashboard.annotations, this.now()).catch((error) => {
+    const before = this.#annotations;
+    this.#annotations = fetchAnnotations(this.dashboard.annotations, this.now()).catch((error) => {
       if (!("status" in error)) throw error;
-      return this.#annotations;
+      return before;
     });
-    this.#annotations = await annotations;
     await Promise.all(this.#panels.filter(({ element }) => element.checkVisibility()).map((panel) => panel.refresh()));
     this.content.dataset.drawn = String(Number(this.content.dataset.drawn ?? 0) + 1);
   }
 
   // Draws again and, if the file has changed, the whole page.
   async update() {
-    const answer = await request(`/dashboards/${encodeURIComponent(uid)}`).catch(() => undefined);
+    // A variable whose values could not be had is asked for again.
+    const isWhole = this.variables.every(({ problem }) => !problem);
+    const [answer] = await Promise.all([request(DASHBOARD).catch(() => undefined), isWhole ? this.draw() : this.open()]);
     if (answer && JSON.stringify(answer.dashboard) !== this.source) await start(answer);
-    else await this.draw();
   }
 }
 
@@ -148,11 +150,12 @@ const start = async (answer) => {
   refresh.every(page.refresh.seconds);
 };
 
-const { problems } = await header(uid);
+const heading = header(uid);
 try {
-  const answer = await request(`/dashboards/${encodeURIComponent(uid)}`);
+  const answer = await request(DASHBOARD);
   document.title = `${answer.dashboard.title} · Observer`;
   await start(answer);
 } catch (error) {
+  const { problems } = await heading.catch(() => ({ problems: [] }));
   replace(main, fileProblems(problems), h("h1", {}, "No dashboard"), h("p", { class: "state" }, error.message));
 }

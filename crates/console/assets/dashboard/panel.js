@@ -11,7 +11,8 @@ import { exploreUrl } from "../explore/url.js";
 
 const DRAWN = { stat, timeseries, heatmap };
 
-// context: { crosshair, zoom, now(), showAlone(id) }. now() returns { range, variables, annotations, scrapeInterval }.
+// context: { crosshair, zoom, now(), showAlone(id) }. now() returns { range, variables, scrapeInterval } and the
+// annotations, as a promise.
 export class Panel {
   #abort;
 
@@ -54,8 +55,7 @@ export class Panel {
       return;
     }
     try {
-      const series = await fetchSeries(asked, variables, { signal: this.#abort.signal });
-      const { annotations } = this.context.now();
+      const [series, annotations] = await Promise.all([fetchSeries(asked, variables, { signal: this.#abort.signal }), this.context.now().annotations]);
       const { start, end, step } = asked[0];
       this.drawing.update({ model: this.model, title, series, start, end, step, annotations });
       this.frame.fresh(!series.length);
