@@ -1,4 +1,4 @@
-# The binary `observer`, for every service that is the project's own: migrate, app, beta, pager, discover.
+# The binaries `observer`, for migrate, app, beta, pager and discover, and `observer-console`.
 
 # Another registry's copies: --build-arg BUILD_IMAGE=mirror.example/rust:1.95-slim-trixie
 ARG BUILD_IMAGE=rust:1.95-slim-trixie
@@ -19,7 +19,7 @@ RUN find . -type f ! -name Cargo.toml ! -name Cargo.lock ! -name main.rs ! -name
 FROM ${BUILD_IMAGE} AS dependencies
 WORKDIR /build
 COPY --from=manifests /build .
-RUN cargo build --release --locked --bin observer
+RUN cargo build --release --locked --package observer --package console --bins
 
 FROM dependencies AS build
 COPY . .
@@ -27,7 +27,7 @@ COPY . .
 # the dependencies have generated, in target, stays as it is.
 ARG REVISION=unknown
 RUN find build.rs crates src -name '*.rs' -exec touch {} + \
-    && OBSERVER_REVISION="$REVISION" cargo build --release --locked --bin observer \
+    && OBSERVER_REVISION="$REVISION" cargo build --release --locked --package observer --package console --bins \
     && mkdir /data
 
 # hadolint ignore=DL3006
@@ -37,7 +37,7 @@ LABEL org.opencontainers.image.title="observer" \
       org.opencontainers.image.description="A pair of instrumented HTTP microservices" \
       org.opencontainers.image.licenses="MIT OR Apache-2.0" \
       org.opencontainers.image.revision="$REVISION"
-COPY --from=build /build/target/release/observer /usr/local/bin/observer
+COPY --from=build /build/target/release/observer /build/target/release/observer-console /usr/local/bin/
 # The one folder that may be written to, where a volume is mounted: the pager's.
 COPY --from=build --chown=65532:65532 /data /var/lib/observer
 USER 65532:65532

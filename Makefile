@@ -1,6 +1,6 @@
 # The commands of the project. Each runs a script in scripts/, whose --help says more.
 
-.PHONY: help start_observer stop_observer clean_observer restart reload stop kill freeze start load status logs doctor test verify verify_restart chaos abuse bench kubernetes tui sbom fuzz
+.PHONY: help start_observer stop_observer clean_observer restart reload stop kill freeze start load status logs doctor test verify verify_restart chaos abuse bench kubernetes sbom fuzz
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z_]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -40,9 +40,6 @@ status: ## Lists the services and their health
 
 logs: ## Prints the log of one service  APP=app [FOLLOW=1]
 	@scripts/logs.sh "$$APP"
-
-tui: ## Shows the dashboards in this terminal
-	@scripts/tui.sh
 
 doctor: ## Checks the machine: what is missing, which ports are taken, how to fix it
 	@scripts/doctor.sh

@@ -6,16 +6,17 @@
 # shellcheck source=scripts/lib/common.sh
 . "$(dirname "$0")/../scripts/lib/common.sh"
 . "$ROOT/ci/apt.sh"
+# shellcheck source=ci/browser.sh
 . "$ROOT/ci/browser.sh"
 usage_if_asked "$@"
 
 cd "$ROOT"
 need_browser
 # As `make test` has built it.
-cargo build --locked --quiet --workspace --bin observer
+cargo build --locked --quiet --workspace --bin observer --bin observer-console
 passed=0
-for page in pager faults; do
-  "$VENV/bin/python" "tests/browser/$page.py" \
+for page in pager faults console; do
+  in_browser "$page" \
     "${CARGO_TARGET_DIR:-target}/debug/observer" "$(command -v chromium)" "$SCREENSHOTS" | tee "$STATE/ci/browser.log"
   passed=$((passed + $(sed -n 's/^\([0-9]*\) passed.*/\1/p' "$STATE/ci/browser.log")))
 done

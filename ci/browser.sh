@@ -1,17 +1,25 @@
 # shellcheck shell=bash
-# What tests in a real browser need: Playwright in a folder of its own, and Debian's Chromium. Sourced after
-# scripts/lib/common.sh and ci/apt.sh.
+# Sourced after scripts/lib/common.sh and ci/apt.sh. A real browser for tests: headless Chromium, and playwright in a
+# folder of its own.
 
-VENV=$STATE/ci/browser
+BROWSER_VENV=$STATE/ci/browser
 # shellcheck disable=SC2034 # for the callers
 SCREENSHOTS=$STATE/ci/screenshots
+BROWSER_PACKAGES=(axe-playwright-python==0.1.8 playwright==1.65.2)
 
-make_venv() {
-  python3 -m venv "$VENV" && "$VENV/bin/pip" install --quiet playwright==1.65.2
+make_browser_venv() {
+  python3 -m venv "$BROWSER_VENV" && "$BROWSER_VENV/bin/pip" install --quiet "${BROWSER_PACKAGES[@]}"
 }
 
+# need_browser: fetches what is missing.
 need_browser() {
-  "$VENV/bin/python" -c 'import playwright' 2>/dev/null || step fetch playwright make_venv
+  "$BROWSER_VENV/bin/python" -c 'import axe_playwright_python, playwright' 2>/dev/null ||
+    step fetch "playwright and axe" make_browser_venv
   command -v chromium >/dev/null || step fetch "chromium, from the distribution's packages" apt_install chromium chromium
   mkdir -p "$SCREENSHOTS"
+}
+
+# in_browser SCRIPT ARGUMENT...: runs a script of tests/browser/.
+in_browser() {
+  "$BROWSER_VENV/bin/python" "$ROOT/tests/browser/$1.py" "${@:2}"
 }

@@ -129,9 +129,10 @@ check "ports are published on 127.0.0.1 only, and not that of Postgres" equal "$
 127.0.0.1 19084 prometheus
 127.0.0.1 19085 alertmanager
 127.0.0.1 19087 app
-127.0.0.1 19088 beta"
+127.0.0.1 19088 beta
+127.0.0.1 19089 console"
 
-long_running=(postgres app beta pager alertmanager prometheus)
+long_running=(postgres app beta pager alertmanager prometheus console)
 
 process_status() {
   sed -n "s/^$2:[[:space:]]*//p" "/proc/$(pid_of "$1")/status"
@@ -199,6 +200,7 @@ load_flows() {
 requests_before=$(requests)
 check "the load flows" within 120 load_flows
 check "make verify: every target, every panel" make verify
+check "the console draws every panel with data" console_is_drawn "http://127.0.0.1:$CONSOLE_PORT/#token=$CONTROL_TOKEN"
 
 check "the pager reports that Prometheus has stopped, and that it is back" chaos prometheus-stopped
 
@@ -215,7 +217,7 @@ starts_of() {
 
 restart_beta() {
   local others before_others before_beta
-  others=(postgres app pager alertmanager prometheus)
+  others=(postgres app pager alertmanager prometheus console)
   before_others=$(starts_of "${others[@]}")
   before_beta=$(starts_of beta)
   # A change that takes no time to build.

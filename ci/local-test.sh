@@ -69,6 +69,7 @@ check "make status finds every part healthy" make status
 check "make verify: every target, every panel, little memory" make verify
 check "Chromium opens the runbook of every alert, and runs its queries" \
   "$root/ci/runbooks-test.sh" "http://127.0.0.1:$PAGER_PORT" "http://127.0.0.1:$PROMETHEUS_PORT"
+check "the console draws every panel with data" console_is_drawn "http://127.0.0.1:$CONSOLE_PORT"
 
 started_again() {
   local before
@@ -139,6 +140,7 @@ if [ "$(id -u)" -eq 0 ]; then
   home=$(getent passwd "$user" | cut -d : -f 6)
   (cd "$root" && copy_to "$home/observer" 18080)
   cp "$CARGO_TARGET_DIR/release/observer" "$home/observer-binary"
+  cp "$CARGO_TARGET_DIR/release/observer-console" "$home/observer-console"
   mkdir -p "$home/observer/.observer"
   cp -R "$root/.observer/tools" "$home/observer/.observer/tools"
   chown -R "$user:" "$home"

@@ -7,10 +7,11 @@
 # shellcheck source=scripts/lib/common.sh
 . "$(dirname "$0")/../scripts/lib/common.sh"
 . "$ROOT/ci/apt.sh"
+# shellcheck source=ci/browser.sh
 . "$ROOT/ci/browser.sh"
 usage_if_asked "$@"
 
 export_addresses
 need_browser
-exec "$VENV/bin/python" "$ROOT/tests/browser/runbooks.py" \
+in_browser runbooks \
   "${1:-$OBSERVER_PAGER_URL}" "${2:-$OBSERVER_PROMETHEUS_URL}" "$(command -v chromium)" "$SCREENSHOTS"

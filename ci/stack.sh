@@ -6,6 +6,14 @@
 # shellcheck source=scripts/lib/say.sh
 . scripts/lib/say.sh
 
+# The browser that ci/build.sh has fetched.
+browser_python=$PWD/.observer/ci/browser/bin/python
+
+# console_is_drawn URL: in a browser, with the data of the stack that runs.
+console_is_drawn() {
+  "$browser_python" tests/browser/live_console.py "$1" "http://127.0.0.1:$PROMETHEUS_PORT" "$(command -v chromium)"
+}
+
 # A command that hangs must not hang the test. Far above what any of them takes on a slow machine.
 make() {
   timeout 1800 make "$@"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Replaces itself with one service of the local runtime. The process manager runs it:
 #
-#   run.sh postgres | app | beta | pager | alertmanager | prometheus | grafana | vegeta
+#   run.sh postgres | app | beta | pager | alertmanager | prometheus | console | grafana | vegeta
 #
 # It reads the settings and renders the configuration on every start, so that a restart picks up changes.
 # Every command line contains a path under .observer/run/, .observer/bin/ or the database's folder: by these,
@@ -69,6 +69,31 @@ serve_prometheus() {
     ${flags[@]+"${flags[@]}"}
 }
 
+serve_console() {
+  OBSERVER_CONSOLE_LISTEN=127.0.0.1:$CONSOLE_PORT
+  OBSERVER_CONSOLE_DASHBOARDS=$ROOT/grafana/source/dashboards
+  OBSERVER_CONSOLE_PROMETHEUS_URL=http://127.0.0.1:$PROMETHEUS_PORT
+  OBSERVER_CONSOLE_ALERTMANAGER_URL=http://127.0.0.1:$ALERTMANAGER_PORT
+  OBSERVER_CONSOLE_PAGER_URL=http://127.0.0.1:$PAGER_PORT
+  OBSERVER_CONSOLE_GRAFANA_URL=http://127.0.0.1:$GRAFANA_PORT
+  OBSERVER_CONSOLE_LINKS=$(console_links)
+  export "${!OBSERVER_@}"
+  exec "$CONSOLE"
+}
+
+# console_links: the addresses that the console links to, NAME=URL with commas between.
+console_links() {
+  local links=() service
+  for service in app beta pager alertmanager prometheus grafana; do
+    links+=("$service=http://127.0.0.1:$(port_of "$service")")
+  done
+  for service in app beta; do
+    links+=("faults of $service=http://127.0.0.1:$(control_port_of "$service")")
+  done
+  local IFS=,
+  say "${links[*]}"
+}
+
 serve_grafana() {
   export GF_SERVER_HTTP_ADDR=127.0.0.1 GF_SERVER_HTTP_PORT=$GRAFANA_PORT
   export GF_SECURITY_ADMIN_PASSWORD=$GRAFANA_PASSWORD
@@ -101,6 +126,7 @@ case $1 in
   pager) page ;;
   alertmanager) serve_alertmanager ;;
   prometheus) serve_prometheus ;;
+  console) serve_console ;;
   grafana) serve_grafana ;;
   vegeta) attack ;;
 esac

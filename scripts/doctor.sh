@@ -166,7 +166,7 @@ check_grafana() {
   if has_grafana; then
     ok grafana "$(version_of "$(tool_path grafana)"), $(tool_path grafana)"
   else
-    note grafana "not on the PATH; the stack runs without it" "make tui shows the dashboards in the terminal"
+    note grafana "not on the PATH; the stack runs without it" "the console draws its dashboards"
   fi
 }
 

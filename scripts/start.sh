@@ -31,9 +31,10 @@ finish() {
 
 print_guide() {
   local grafana="http://127.0.0.1:$GRAFANA_PORT     admin / $GRAFANA_PASSWORD"
-  port_answers "$GRAFANA_PORT" || grafana="not installed; make tui shows its dashboards in the terminal"
+  port_answers "$GRAFANA_PORT" || grafana="not installed; the console draws its dashboards"
   cat <<GUIDE
 
+  console       $(console_url)     everything in one page: dashboards, alerts, queries
   app           http://127.0.0.1:$APP_PORT     its faults: http://127.0.0.1:$APP_CONTROL_PORT
   beta          http://127.0.0.1:$BETA_PORT     its faults: http://127.0.0.1:$BETA_CONTROL_PORT
   Grafana       $grafana
@@ -42,9 +43,15 @@ print_guide() {
   pager         http://127.0.0.1:$PAGER_PORT
 
   make status           lists the services and their health
-  make tui              shows the dashboards in this terminal
   make stop_observer    stops the stack and keeps its data
 GUIDE
+}
+
+# The console's API under Compose takes a token, which a browser reads from the fragment and sends to no other server.
+console_url() {
+  local url=http://127.0.0.1:$CONSOLE_PORT
+  [ "$RUNTIME" != compose ] || url="$url/#token=$CONTROL_TOKEN"
+  say "$url"
 }
 
 lock_stack

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Tests the running stack: every target is up, every panel has data, the load and the peer calls arrive.
+# Tests the running stack: every target is up, every panel has data and is drawn by the console, the load
+# and the peer calls arrive.
 #
 #   make verify
 

@@ -13,11 +13,11 @@ mod state;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context;
+use loopback_guard::Access;
 use prometheus::Registry;
 use tokio::net::TcpListener;
 use tracing::info;
 
-pub use access::{Access, Token};
 pub use settings::ControlSettings;
 
 use live::Live;

@@ -11,7 +11,7 @@ url_of() {
 health_path() {
   case $1 in
     app | beta) say /readyz ;;
-    pager) say /healthz ;;
+    pager | console) say /healthz ;;
     prometheus | alertmanager) say /-/ready ;;
     grafana) say /api/health ;;
   esac

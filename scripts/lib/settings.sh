@@ -12,10 +12,10 @@ RUN=$STATE/run
 TOOLS=$STATE/tools
 
 # The services, in the order in which they start, and those that listen on a port.
-SERVICES="postgres migrate app beta pager alertmanager prometheus grafana vegeta"
-SERVICES_WITH_PORT="postgres app beta pager alertmanager prometheus grafana"
+SERVICES="postgres migrate app beta pager alertmanager prometheus console grafana vegeta"
+SERVICES_WITH_PORT="postgres app beta pager alertmanager prometheus console grafana"
 PORT_SETTINGS="APP_PORT BETA_PORT PAGER_PORT GRAFANA_PORT PROMETHEUS_PORT ALERTMANAGER_PORT POSTGRES_PORT
-  APP_CONTROL_PORT BETA_CONTROL_PORT"
+  APP_CONTROL_PORT BETA_CONTROL_PORT CONSOLE_PORT"
 
 read_env_file() {
   local file=$1 line key value number=0
@@ -71,6 +71,7 @@ check_ports() {
 read_env_file "$ROOT/.env"
 
 # The defaults. compose.yml and .env.example repeat them, which tests/scripts/settings_test.sh compares with these.
+: "${CONSOLE_PORT:=8000}"
 : "${APP_PORT:=8080}"
 : "${BETA_PORT:=8081}"
 : "${PAGER_PORT:=8090}"

@@ -4,7 +4,6 @@
 
 SUPERVISOR_VERSION=4.3.0
 TRUNKS_VERSION=0.2.0
-GRAFATUI_VERSION=0.1.18
 
 # tool_path NAME: its path. The PATH comes first: what the user has installed is used.
 tool_path() {
@@ -15,7 +14,7 @@ tool_path() {
     alertmanager) command -v prometheus-alertmanager || fetched alertmanager/usr/bin/prometheus-alertmanager ;;
     amtool) fetched "alertmanager/usr/bin/$1" ;;
     wrk) fetched wrk/usr/bin/wrk ;;
-    trunks | grafatui) fetched "bin/$1" ;;
+    trunks) fetched "bin/$1" ;;
     *) return 1 ;;
   esac
 }
@@ -102,7 +101,7 @@ supervisor() {
   PYTHONPATH=$modules "${python[@]}" -m "supervisor.$1" "${@:2}"
 }
 
-# --- The load generator, and the dashboards in a terminal ---
+# --- The load generator ---
 
 load_tool() {
   tool_path vegeta || tool_path trunks
@@ -110,10 +109,6 @@ load_tool() {
 
 need_load_tool() {
   load_tool >/dev/null || install_crate trunks-cli "$TRUNKS_VERSION"
-}
-
-need_grafatui() {
-  tool_path grafatui >/dev/null || install_crate grafatui "$GRAFATUI_VERSION"
 }
 
 # set_wrk: sets WRK to the command that runs it.

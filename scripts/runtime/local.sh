@@ -14,6 +14,7 @@
 
 # The services run from a copy, so that a build does not replace a running program.
 OBSERVER=$STATE/bin/observer
+CONSOLE=$STATE/bin/observer-console
 DATABASE_URL=postgres://observer:$POSTGRES_PASSWORD@127.0.0.1:$POSTGRES_PORT/observer
 DATABASE=$(database_home)/postgres
 
@@ -28,6 +29,10 @@ runtime_usable() {
       say "OBSERVER_BINARY: found '$OBSERVER_BINARY', expected a program"
       return 1
     }
+    [ -x "$(console_binary)" ] || {
+      say "OBSERVER_BINARY: found no program observer-console beside '$OBSERVER_BINARY'"
+      return 1
+    }
   elif ! command -v cargo >/dev/null; then
     say "cargo is not on the PATH (install Rust: https://rustup.rs)"
     return 1
@@ -36,6 +41,15 @@ runtime_usable() {
   can_fetch_packages && return 0
   say "a program is missing: $(how_to_install Postgres, Prometheus, Alertmanager and Python)"
   return 1
+}
+
+# console_binary: the console's program as it was built: beside that of the service.
+console_binary() {
+  say "$(dirname "$(service_binary)")/observer-console"
+}
+
+service_binary() {
+  say "${OBSERVER_BINARY:-${CARGO_TARGET_DIR:-$ROOT/target}/release/observer}"
 }
 
 # --- Start ---
@@ -55,7 +69,7 @@ runtime_start() {
   has_state postgres RUNNING || step cluster "the database's files" prepare_cluster "$DATABASE"
   start_services postgres
   step migrate "the database's schema" migrate
-  start_services app beta pager alertmanager prometheus
+  start_services app beta pager alertmanager prometheus console
   ! has_grafana || start_services grafana
   step targets "Prometheus scrapes all of its targets" wait_for_targets
 }
@@ -83,12 +97,15 @@ build_detail() {
 }
 
 build_observer() {
-  local built=${OBSERVER_BINARY:-${CARGO_TARGET_DIR:-$ROOT/target}/release/observer}
   if [ -z "${OBSERVER_BINARY:-}" ]; then
-    need_cargo && (cd "$ROOT" && cargo build --release --locked --bin observer) || return 1
+    need_cargo && (cd "$ROOT" && cargo build --release --locked --package observer --package console --bins) || return 1
   fi
-  # Renamed into place, because a running program cannot be overwritten.
-  cp "$built" "$OBSERVER.new" && mv "$OBSERVER.new" "$OBSERVER"
+  replace_program "$(service_binary)" "$OBSERVER" && replace_program "$(console_binary)" "$CONSOLE"
+}
+
+# replace_program FROM TO: renamed into place, because a running program cannot be overwritten.
+replace_program() {
+  cp "$1" "$2.new" && mv "$2.new" "$2"
 }
 
 # services_to_start: those with a port that are not running yet.
@@ -154,14 +171,14 @@ runtime_clean() {
 
 runtime_restart() {
   case $1 in
-    app | beta | pager | migrate) step build "$(build_detail)" build_observer ;;
+    app | beta | pager | console | migrate) step build "$(build_detail)" build_observer ;;
   esac
   case $1 in
     migrate) step migrate "the database's schema" migrate ;;
     vegeta) step load "$(load_detail)" runtime_load_background "$RATE" "$DURATION" ;;
     *)
       [ "$1" != grafana ] || has_grafana ||
-        die "grafana: not on the PATH" "make tui shows the dashboards in the terminal."
+        die "grafana: not on the PATH" "The console draws its dashboards: http://127.0.0.1:$CONSOLE_PORT"
       supervisorctl stop "$1" >/dev/null
       start_services "$1"
       ;;
@@ -241,7 +258,7 @@ runtime_status() {
     state=$(state_of "$service" "$states")
     if [ "$service" = grafana ] && ! has_grafana; then
       # Not unhealthy: Grafana is optional.
-      table_row grafana missing - "make tui shows its dashboards"
+      table_row grafana missing - "the console draws its dashboards"
       continue
     fi
     if is_healthy "$service" >/dev/null 2>&1; then

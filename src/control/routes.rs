@@ -7,15 +7,11 @@ use axum::{
     middleware::from_fn_with_state,
     routing::{MethodRouter, get},
 };
+use loopback_guard::Access;
 use serde::Serialize;
 use tracing::{info, warn};
 
-use super::{
-    access::{self, Access},
-    live::LiveStats,
-    page,
-    state::ControlState,
-};
+use super::{access, live::LiveStats, page, state::ControlState};
 use red_metrics::{MonitoredRouter, Monitoring};
 
 use crate::{

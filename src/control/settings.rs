@@ -3,8 +3,7 @@
 use std::net::SocketAddr;
 
 use clap::Args;
-
-use super::access::{Access, Token};
+use loopback_guard::{Access, Token};
 
 /// Address and access of the control listener.
 #[derive(Args, Clone, Debug)]
@@ -26,11 +25,8 @@ pub struct ControlSettings {
 
 /// A control address that others can reach, without a token.
 #[derive(Debug, thiserror::Error)]
-#[error(
-    "--control-listen: found {0}, which others can reach; expected a loopback address such as 127.0.0.1:9901, \
-     or a --control-token (OBSERVER_CONTROL_TOKEN) beside it"
-)]
-pub struct UnprotectedAddress(SocketAddr);
+#[error("--control-listen: {0}:9901, or a --control-token (OBSERVER_CONTROL_TOKEN) beside it")]
+pub struct UnprotectedAddress(#[from] loopback_guard::UnprotectedAddress);
 
 impl ControlSettings {
     /// Returns the condition for access.
@@ -39,10 +35,6 @@ impl ControlSettings {
     ///
     /// Fails if the address is not loopback and no token is set.
     pub fn access(&self) -> Result<Access, UnprotectedAddress> {
-        match &self.control_token {
-            Some(token) => Ok(Access::Token(token.clone())),
-            None if self.control_listen.ip().to_canonical().is_loopback() => Ok(Access::Loopback),
-            None => Err(UnprotectedAddress(self.control_listen)),
-        }
+        Ok(Access::of(self.control_listen, self.control_token.as_ref())?)
     }
 }

@@ -3,6 +3,7 @@
 //! `cargo test` leaves it out, because it needs a stack under load; `make verify` runs it and sets the variables that
 //! say where the stack is. What comes with time, such as a first scrape, may take a minute.
 
+mod console;
 mod dashboards;
 mod monitoring;
 mod services;

@@ -88,3 +88,10 @@ test_program_that_is_missing_is_named() {
   says "OBSERVER_BINARY: found '/nowhere/observer', expected a program"
   [ ! -e .observer/runtime ]
 }
+
+test_console_that_is_missing_beside_the_service_is_named() {
+  fake_local_tools
+  fake observer 'exit 0'
+  OBSERVER_BINARY=$sandbox/bin/observer RUNTIME=local fails scripts/start.sh
+  says "OBSERVER_BINARY: found no program observer-console beside '$sandbox/bin/observer'"
+}

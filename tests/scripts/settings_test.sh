@@ -130,6 +130,17 @@ test_control_listener_has_a_port_of_its_own() {
   equals "$output" '127.0.0.1:8081 127.0.0.1:9999'
 }
 
+test_console_gets_the_addresses_of_this_machine() {
+  printf 'CONSOLE_PORT=8765\nPROMETHEUS_PORT=9191\nBETA_CONTROL_PORT=9999\n' >.env
+  mkdir -p .observer/bin
+  printf '%s\n' '#!/bin/sh' 'echo "$OBSERVER_CONSOLE_LISTEN $OBSERVER_CONSOLE_PROMETHEUS_URL $OBSERVER_CONSOLE_LINKS"' \
+    >.observer/bin/observer-console
+  chmod +x .observer/bin/observer-console
+  succeeds local/run.sh console
+  says '127.0.0.1:8765 http://127.0.0.1:9191 app=http://127.0.0.1:8080,beta='
+  says ',faults of beta=http://127.0.0.1:9999'
+}
+
 test_control_port_that_is_taken_by_another_part_is_named() {
   echo 'APP_CONTROL_PORT=9090' >.env
   fails scripts/start.sh

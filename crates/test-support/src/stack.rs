@@ -25,6 +25,7 @@ pub enum Part {
     Prometheus,
     Alertmanager,
     Pager,
+    Console,
 }
 
 impl Part {
@@ -37,6 +38,7 @@ impl Part {
             Self::Prometheus => "OBSERVER_PROMETHEUS_URL",
             Self::Alertmanager => "OBSERVER_ALERTMANAGER_URL",
             Self::Pager => "OBSERVER_PAGER_URL",
+            Self::Console => "OBSERVER_CONSOLE_URL",
         }
     }
 

@@ -1,0 +1,21 @@
+// The header of every page: where one can go.
+
+import { request } from "./api.js";
+import { h, replace } from "./dom.js";
+
+const PAGES = [["/", "Start"], ["/alerts", "Alerts"], ["/explore", "Explore"], ["/targets", "Targets"]];
+
+const entry = (path, text) =>
+  h("a", { href: path, "aria-current": path === location.pathname ? "page" : undefined }, text);
+
+export const header = async (title) => {
+  document.title = `${title} · Observer`;
+  const dashboards = h("nav", { "aria-label": "Dashboards", class: "dashboards" });
+  replace(document.querySelector("#header"),
+    h("a", { href: "/", class: "brand" }, "Observer"),
+    h("nav", { "aria-label": "Pages" }, PAGES.map(([path, text]) => entry(path, text))),
+    dashboards);
+  const answer = await request("/dashboards");
+  replace(dashboards, answer.dashboards.map(({ uid, title: text }) => entry(`/d/${encodeURIComponent(uid)}`, text)));
+  return answer;
+};

@@ -1,0 +1,89 @@
+// A time series panel.
+
+import { h } from "../dom.js";
+import { faded, color } from "../palette.js";
+import { format, valueTicks } from "../units.js";
+import { attach } from "./crosshair.js";
+import { fields } from "./field.js";
+import { legend } from "./legend.js";
+import { Plot } from "./plot.js";
+import { axisOf, stacked } from "./scale.js";
+import { traceOf } from "./trace.js";
+
+const THRESHOLD_LINE = { line: "solid", "line+area": "solid", dashed: "dash", "dashed+area": "dash" };
+
+const thresholdShapes = ({ thresholds, custom }, high) => {
+  const { mode } = custom.thresholdsStyle;
+  const steps = thresholds.steps.filter((step) => step.value !== null);
+  const across = { xref: "paper", x0: 0, x1: 1, yref: "y", layer: "below" };
+  const lines = THRESHOLD_LINE[mode]
+    ? steps.map((step) => ({ ...across, type: "line", y0: step.value, y1: step.value, line: { color: color(step.color), width: 1.5, dash: THRESHOLD_LINE[mode] } }))
+    : [];
+  const areas = mode.endsWith("area")
+    ? steps.map((step, index) => ({ ...across, type: "rect", y0: step.value, y1: steps[index + 1]?.value ?? high, line: { width: 0 }, fillcolor: faded(color(step.color), 0.12) }))
+    : [];
+  return [...areas, ...lines];
+};
+
+export const draw = (body, context) => {
+  const plot = new Plot(body, context);
+  const legendBox = h("div", { class: "legend" });
+  body.append(legendBox);
+  let shown;
+  let data;
+  let all;
+
+  const rowsAt = (time, share) => {
+    if (!data?.series.length) return [];
+    const index = Math.round((time - data.start) / data.step);
+    const { mode, sort } = data.model.options.tooltip;
+    const rows = data.series.map((one, at) => ({ field: all[at], value: one.values[index] }))
+      .filter(({ field, value }) => value !== null && value !== undefined && !field.custom.hideFrom.tooltip && (!shown || shown.has(field.name)));
+    if (sort !== "none") rows.sort((one, other) => (one.value - other.value) * (sort === "desc" ? -1 : 1));
+    const { low, high } = axisOf(data, all, false, shown);
+    const distance = ({ value }) => Math.abs((value - low) / (high - low) - share);
+    const nearest = rows.reduce((best, row) => (!best || distance(row) < distance(best) ? row : best), undefined);
+    const chosen = mode === "none" ? [] : mode === "single" ? [nearest].filter(Boolean) : rows;
+    const lines = chosen.map(({ field, value }) => ({ color: field.stroke, name: field.name, text: format(value, field.unit, field.decimals) }));
+    return Object.assign(lines, { time: data.start + index * data.step });
+  };
+
+  const toggle = (name, more) => {
+    const only = !more && !(shown?.size === 1 && shown.has(name));
+    if (more) {
+      shown = new Set(shown ?? all.map((field) => field.name));
+      if (!shown.delete(name)) shown.add(name);
+    } else shown = only ? new Set([name]) : undefined;
+    render();
+  };
+
+  const render = () => {
+    const { model, series, start, end, annotations } = data;
+    const side = (isRight) => {
+      const axis = axisOf(data, all, isRight, shown);
+      if (!axis) return undefined;
+      const values = valueTicks(axis.low, axis.high, Math.max(2, plot.box.clientHeight / 44), axis.field.unit);
+      return { ...axis, values, texts: values.map((value) => format(value, axis.field.unit)), title: axis.field.custom.axisLabel };
+    };
+    const right = side(true);
+    const left = side(false) ?? { ...right, values: [], texts: [] };
+    const values = stacked(series, all);
+    const traces = series.map((one, index) => traceOf(all[index], values[index], data, !shown || shown.has(all[index].name)))
+      .filter(Boolean);
+    const names = all.map((field) => field.name).join(", ");
+    plot.draw({ traces, axis: left, right, start, end, annotations, shapes: thresholdShapes(model.fieldConfig.defaults, left.high),
+      label: `${data.title}: chart of ${names || "nothing"}. The arrow keys move the crosshair.` });
+    legendBox.hidden = !model.options.legend.showLegend || model.options.legend.displayMode === "hidden";
+    if (!legendBox.hidden) legend(legendBox, model.options.legend, series, all, shown, toggle);
+    body.classList.toggle("legend-right", model.options.legend.placement === "right");
+  };
+
+  attach(plot, context.crosshair, rowsAt, (time) => (data?.annotations ?? []).filter(({ from, to }) => time >= from - data.step && time <= to + data.step));
+  return {
+    update(next) {
+      data = next;
+      all = fields(data.model.fieldConfig, data.series);
+      render();
+    },
+  };
+};

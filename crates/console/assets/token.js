@@ -1,0 +1,34 @@
+// The token of a console that is not on loopback. It may come with the URL, as #token=..., which no server sees.
+
+import { h } from "./dom.js";
+
+const KEY = "observer-console-token";
+
+export const token = () => localStorage.getItem(KEY);
+
+const given = /^#token=(.+)$/.exec(location.hash);
+if (given) {
+  localStorage.setItem(KEY, decodeURIComponent(given[1]));
+  history.replaceState(null, "", location.pathname + location.search);
+}
+
+let asking;
+
+// Resolves when a token was entered. Several requests that are refused at once ask once.
+export const askForToken = () => {
+  asking ??= new Promise((resolve) => {
+    const field = h("input", { type: "password", id: "token", autocomplete: "current-password", required: true });
+    const form = h("form", { method: "dialog" },
+      h("label", { for: "token" }, "Token of this console (OBSERVER_CONSOLE_TOKEN)"), field, h("button", {}, "Use it"));
+    const dialog = h("dialog", { class: "token" }, form);
+    dialog.addEventListener("close", () => {
+      localStorage.setItem(KEY, field.value.trim());
+      dialog.remove();
+      asking = undefined;
+      resolve();
+    });
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+  return asking;
+};

@@ -1,0 +1,87 @@
+//! Reads a part of a dashboard and names what is in it but not in the console's model.
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// Fields that change nothing that is drawn, whatever their value.
+const WITHOUT_EFFECT: [&str; 19] = [
+    "id",
+    "version",
+    "schemaVersion",
+    "editable",
+    "liveNow",
+    "gnetId",
+    "iteration",
+    "preload",
+    "fiscalYearStartMonth",
+    "weekStart",
+    "style",
+    "pluginVersion",
+    "editorMode",
+    "exemplar",
+    "intervalFactor",
+    "builder",
+    "key",
+    "percentChangeColorMode",
+    "definition",
+];
+
+/// Grafana writes many fields with their defaults. These are the defaults of what the console does not have.
+const DEFAULTS: [(&str, &str); 24] = [
+    ("axisBorderShow", "false"),
+    ("axisCenteredZero", "false"),
+    ("axisColorMode", r#""text""#),
+    ("barAlignment", "0"),
+    ("barWidthFactor", "0.6"),
+    ("gradientMode", r#""none""#),
+    ("insertNulls", "false"),
+    ("showValues", "false"),
+    ("spanNulls", "false"),
+    ("pointSize", "5"),
+    ("scaleDistribution", r#"{"type":"linear"}"#),
+    ("mappings", "[]"),
+    ("fieldMinMax", "false"),
+    ("hideZeros", "false"),
+    ("showPercentChange", "false"),
+    ("wideLayout", "true"),
+    ("links", "[]"),
+    ("transformations", "[]"),
+    ("transparent", "false"),
+    ("hideTimeOverride", "false"),
+    ("format", r#""time_series""#),
+    ("titleSize", r#""h6""#),
+    ("timepicker", "{}"),
+    ("tags", "[]"),
+];
+
+/// Reads a value. Returns it with the paths of the fields that the model lacks, or what is wrong with it.
+pub fn read<T: DeserializeOwned>(value: &Value) -> Result<(T, Vec<String>), String> {
+    let mut unknown = Vec::new();
+    let mut track = serde_path_to_error::Track::new();
+    let deserializer = serde_path_to_error::Deserializer::new(value, &mut track);
+    let outcome = serde_ignored::deserialize(deserializer, |path| {
+        // serde_ignored writes a question mark for each Option on the way.
+        let path = path.to_string().replace(".?", "").replace("?.", "");
+        if !is_accepted(&path, value) {
+            unknown.push(path);
+        }
+    });
+    match outcome {
+        Ok(model) => Ok((model, unknown)),
+        Err(error) => Err(format!("{}: {error}", track.path())),
+    }
+}
+
+fn is_accepted(path: &str, root: &Value) -> bool {
+    let is_at_end = |name: &str| path == name || path.ends_with(&format!(".{name}"));
+    if WITHOUT_EFFECT.iter().any(|name| is_at_end(name)) {
+        return true;
+    }
+    let pointer = format!("/{}", path.replace('.', "/"));
+    let found = root.pointer(&pointer).unwrap_or(&Value::Null);
+    // `null` is a field that is not set.
+    found.is_null()
+        || DEFAULTS.iter().any(|(name, default)| {
+            is_at_end(name) && serde_json::from_str::<Value>(default).is_ok_and(|it| it == *found)
+        })
+}

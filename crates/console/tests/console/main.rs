@@ -1,0 +1,8 @@
+//! The real binary, with a stand-in for Prometheus, Alertmanager and the pager.
+
+mod access;
+mod dashboards;
+mod pages;
+mod process;
+mod proxy;
+mod upstream;

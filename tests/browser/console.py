@@ -1,0 +1,399 @@
+"""The console's pages in a real browser, on a stand-in for the parts of the stack.
+
+    console.py OBSERVER CHROMIUM SCREENSHOTS
+
+OBSERVER is the service's binary, beside which the console's is; the rest is as for pager.py, whose ways it shares.
+"""
+
+import json
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import parse_qs, urlparse
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect, sync_playwright
+
+from pager import FLAGS, PATIENCE_MS
+from stand_in import MARKUP, StandIn, iso, value_at
+
+DASHBOARDS = Path(__file__).resolve().parents[2] / "grafana/source/dashboards"
+PAGES = ["/", "/d/http-services", "/explore?expr=up", "/alerts", "/targets"]
+
+
+@contextmanager
+def running_console(binary, upstream, dashboards, *more):
+    command = [binary, "--listen=127.0.0.1:0", "--log-format=json", f"--dashboards={dashboards}", "--link=app=http://127.0.0.1:1", *more]
+    command += [f"--{part}-url={upstream}" for part in ("prometheus", "alertmanager", "pager")]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    try:
+        lines = (json.loads(line) for line in process.stderr)
+        url = "http://" + next(line["address"] for line in lines if "address" in line)
+        threading.Thread(target=process.stderr.read, daemon=True).start()
+        yield url
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+class Watch:
+    """What a page asks for, and what its browser complains about."""
+
+    def __init__(self, page, url):
+        self.problems, self.foreign, self.queries = [], [], []
+        self.expected = 0
+        page.on("console", lambda message: self.problems.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: self.problems.append(str(error)))
+        page.on("request", lambda request: self.note(request.url, url))
+
+    def note(self, asked, url):
+        if not asked.startswith((url, "data:", "blob:")):
+            self.foreign.append(asked)
+        if "/api/prometheus/query" in asked:
+            self.queries.append(parse_qs(urlparse(asked).query)["query"][0])
+
+    def is_clean(self):
+        assert not self.problems, self.problems
+        assert not self.foreign, self.foreign
+
+
+passed = []
+
+
+def ok(what):
+    passed.append(what)
+    print(f"ok      {what}")
+
+
+def drawn(page, times=1):
+    """Waits until the dashboard has been drawn this often. Not by wait_for_function, which the page's policy forbids."""
+    deadline = time.monotonic() + 30
+    while draws(page) < times:
+        assert time.monotonic() < deadline, f"drawn {draws(page)} times, expected {times}"
+        page.wait_for_timeout(50)
+
+
+def draws(page):
+    return page.evaluate("Number(document.querySelector('.content')?.dataset.drawn ?? 0)")
+
+
+def panels_of(dashboard):
+    return [panel for row in dashboard["panels"] for panel in [row, *row.get("panels", [])] if panel["type"] != "row"]
+
+
+def check_dashboards(page, watch, url):
+    for file in sorted(DASHBOARDS.glob("*.json")):
+        dashboard = json.loads(file.read_text())
+        page.goto(f"{url}/d/{dashboard['uid']}?refresh=")
+        drawn(page)
+        for row in page.locator(".row:not([open]) > summary").all():
+            row.click()
+        panels = page.locator(".panel")
+        expect(panels).to_have_count(len(panels_of(dashboard)))
+        for panel in panels.all():
+            filled = panel.locator("[data-value], .stat .name, .scatterlayer .trace, .heatmaplayer .hm, .heatmaplayer image, .barlayer .trace")
+            expect(filled.first).to_be_attached()
+            assert not panel.locator(".warning").count(), panel.inner_text()
+        watch.is_clean()
+    ok("every panel of every dashboard is drawn, and the browser has nothing to complain about")
+
+
+def check_stats(page, url):
+    page.goto(f"{url}/d/http-services?refresh=")
+    drawn(page)
+    stats = page.locator(".panel.stat")
+    assert stats.count() >= 4
+    for stat in stats.all():
+        at = float(stat.locator(".stat").get_attribute("data-time"))
+        shown = float(stat.locator("[data-value]").first.get_attribute("data-value"))
+        assert shown == value_at(at), (shown, value_at(at))
+    ok("the number of a stat is what Prometheus answers at its time")
+
+
+def check_url(page, watch, url):
+    page.goto(f"{url}/d/http-services?refresh=")
+    drawn(page)
+    watch.queries.clear()
+    page.get_by_label("Service", exact=True).select_option("beta")
+    page.wait_for_url("**var-service=beta**")
+    drawn(page, 2)
+    assert any('job="beta"' in query for query in watch.queries) and not any('job="app"' in query for query in watch.queries)
+    page.reload()
+    drawn(page)
+    assert page.get_by_label("Service", exact=True).input_value() == "beta"
+    page.locator(".toolbar .menu summary").last.click()
+    page.get_by_role("button", name="Last 1 h").click()
+    page.wait_for_url("**from=now-1h**")
+    before = page.url
+
+    chart = page.locator(".panel.timeseries .nsewdrag").first
+    chart.scroll_into_view_if_needed()
+    box = chart.bounding_box()
+    page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 20, steps=5)
+    page.mouse.up()
+    page.wait_for_url(re.compile(r"from=\d+&to=\d+"))
+    parameters = {name: int(value) for name, value in re.findall(r"(from|to)=(\d+)", page.url)}
+    assert 900_000 < parameters["to"] - parameters["from"] < 1_300_000, parameters
+    page.go_back()
+    assert page.url == before
+    ok("variables, time range and zoom are in the URL, survive a reload, and the way back undoes them")
+
+
+def check_refresh(page, watch, url):
+    page.goto(f"{url}/d/http-services?refresh=5s")
+    drawn(page)
+    dashboard = json.loads((DASHBOARDS / "http-services.json").read_text())
+    targets = sum(len(panel["targets"]) for panel in panels_of(dashboard))
+    annotations = len(dashboard["annotations"]["list"])
+    page.evaluate("""window.shift = 0; new PerformanceObserver((list) => list.getEntries().forEach((it) => { window.shift += it.value }))
+        .observe({ type: 'layout-shift' })""")
+    watch.queries.clear()
+    count = draws(page)
+    drawn(page, count + 1)
+    assert len(watch.queries) == targets + annotations, (len(watch.queries), targets, annotations)
+    drawn(page, count + 2)
+    assert page.evaluate("window.shift") == 0, page.evaluate("window.shift")
+    ok("a refresh sends one query for each target, and nothing moves")
+
+    page.evaluate("""Object.defineProperty(document, 'hidden', { configurable: true, get: () => true });
+        document.dispatchEvent(new Event('visibilitychange'))""")
+    page.wait_for_timeout(1000)
+    watch.queries.clear()
+    page.wait_for_timeout(7000)
+    assert not watch.queries, watch.queries
+    page.evaluate("delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))")
+    page.wait_for_timeout(1500)
+    assert watch.queries
+    ok("a hidden page asks nothing, and asks at once when it is shown again")
+    watch.is_clean()
+
+
+def check_away(page, watch, url, stand_in):
+    page.goto(f"{url}/d/http-services?refresh=5s")
+    drawn(page)
+    stand_in.stop()
+    expect(page.locator(".notice", has_text="Prometheus refuses connections. Since")).to_be_visible()
+    panel = page.locator(".panel.timeseries").first
+    expect(panel).to_have_class(re.compile("stale"))
+    assert panel.locator(".trace").count(), "the old drawing is gone"
+    stand_in.start()
+    expect(page.locator(".notice")).to_have_count(0)
+    expect(panel).not_to_have_class(re.compile("stale"))
+    stand_in.stop()
+    page.goto(f"{url}/d/http-services?refresh=5s")
+    expect(panel.locator(".state")).to_contain_text("refuses connections")
+    stand_in.start()
+    expect(panel.locator(".trace").first).to_be_attached()
+    expect(page.locator("#var-service option")).to_have_count(2)
+    page.goto(f"{url}/alerts")
+    expect(page.locator("[data-rule]").first).to_be_visible()
+    stand_in.stop()
+    for part in ("Prometheus", "Alertmanager", "the pager"):
+        expect(page.locator(".notice", has_text=f"{part} refuses")).to_be_visible()
+    assert page.locator("[data-rule]").count(), "the rules are gone"
+    stand_in.start()
+    expect(page.locator(".notice")).to_have_count(0)
+    # The browser reports each answer 502 as an error.
+    watch.problems = [problem for problem in watch.problems if "502" not in problem]
+    ok("parts that are away are named with since when, what was there stays in grey, and all recovers")
+
+
+def stage(page, alert, name):
+    return page.locator(f".journey[data-alert='{alert}'] [data-stage='{name}']").first
+
+
+def check_alerts(page, watch, url, stand_in):
+    now = int(time.time())
+    rule = {"type": "alerting", "health": "ok", "lastEvaluation": iso(now), "query": "up == 0", "labels": {"severity": "page"}}
+    burst = {"alertname": "HighErrorRate", "job": "beta", "severity": "page"}
+    slow = {"alertname": "HighLatency", "job": "beta", "severity": "warning"}
+    annotations = {"summary": f"beta fails {MARKUP}", "description": MARKUP, "runbook_url": "javascript:window.pwned=1"}
+    stand_in.rules = [
+        rule | {"name": "HighErrorRate", "state": "firing", "duration": 120, "annotations": annotations,
+                "alerts": [{"labels": burst, "annotations": annotations, "state": "firing", "activeAt": iso(now - 300), "value": "0.5"}]},
+        rule | {"name": "HighLatency", "state": "firing", "duration": 60, "annotations": annotations,
+                "alerts": [{"labels": slow, "annotations": annotations, "state": "firing", "activeAt": iso(now - 200), "value": "0.9"}]},
+        rule | {"name": "Slow", "state": "pending", "duration": 3600, "annotations": annotations,
+                "alerts": [{"labels": burst | {"alertname": "Slow"}, "annotations": annotations, "state": "pending", "activeAt": iso(now - 60), "value": "1"}]},
+    ]
+    status = {"state": "active", "inhibitedBy": [], "silencedBy": []}
+    common = {"annotations": annotations, "updatedAt": iso(now - 10)}
+    stand_in.alerts = [
+        common | {"labels": burst, "fingerprint": "f1", "startsAt": iso(now - 180), "status": status, "receivers": [{"name": "page"}]},
+        common | {"labels": slow, "fingerprint": "f2", "startsAt": iso(now - 140), "receivers": [{"name": "warning"}],
+                  "status": {"state": "suppressed", "inhibitedBy": ["f1"], "silencedBy": []}},
+    ]
+    page_of = {"instance": "", "summary": MARKUP, "description": "", "runbook_url": "", "ended_at": None, "resolution_delivered_at": None}
+    stand_in.pages["firing"] = [page_of | {"alertname": "HighErrorRate", "severity": "page", "job": "beta",
+                                           "started_at": iso(now - 180), "delivered_at": iso(now - 175)}]
+    stand_in.pages["history"] = [page_of | {
+        "alertname": "HighLatency", "severity": "warning", "job": "app", "started_at": iso(now - 900), "delivered_at": iso(now - 895),
+        "ended_at": iso(now - 600), "resolution_delivered_at": iso(now - 590)}]
+    stand_in.pending = [{"metric": {"alertname": "HighLatency", "job": "app"}, "value": [now, str(now - 960)]}]
+
+    page.goto(f"{url}/alerts")
+    for alert, name, at in [("HighErrorRate", "Pending", now - 300), ("HighErrorRate", "Firing", now - 180), ("HighErrorRate", "On the pager", now - 175),
+                            ("HighLatency", "Pending", now - 200), ("HighLatency", "Firing", now - 140)]:
+        expect(stage(page, alert, name)).to_have_attribute("data-at", str(at))
+    expect(stage(page, "HighLatency", "Inhibited")).to_contain_text("by HighErrorRate")
+    expect(stage(page, "HighLatency", "Inhibited")).to_have_class("held")
+    expect(stage(page, "Slow", "Pending")).to_contain_text("of 1 h")
+    past = page.locator("section", has_text="Resolved alerts").locator(".journey")
+    for name, at in [("Pending", now - 960), ("Firing", now - 900), ("On the pager", now - 895), ("Resolved", now - 600)]:
+        expect(past.locator(f"[data-stage='{name}']")).to_have_attribute("data-at", str(at))
+    expect(page.locator("article", has_text=MARKUP).first).to_be_visible()
+    assert page.locator("a[href^=javascript]").count() == 0
+    ok("the journey of each alert has the times that the parts say, and what holds it")
+
+    page.locator(".journey[data-alert=HighErrorRate]").get_by_role("button", name="Silence").click()
+    page.get_by_label("Why").fill(f"planned {MARKUP}")
+    page.get_by_label("Your name").fill("tester")
+    page.get_by_role("button", name="Silence", exact=True).last.click()
+    made = page.locator(".silence", has_text="planned <img")
+    expect(made).to_contain_text('alertname="HighErrorRate", job="beta"')
+    assert {(matcher["name"], matcher["value"]) for matcher in stand_in.silences[0]["matchers"]} == {("alertname", "HighErrorRate"), ("job", "beta")}
+    made.get_by_role("button", name="End it").click()
+    expect(made).to_have_count(0)
+    assert stand_in.silences[0]["status"]["state"] == "expired"
+    ok("a silence is made and ended")
+    watch.is_clean()
+
+
+def check_explore(page, watch, url):
+    page.goto(f"{url}/explore")
+    field = page.get_by_label("PromQL")
+    field.fill("up")
+    field.press("Enter")
+    expect(page.locator(".graph .trace")).to_have_count(2)
+    expect(page.locator(".result tbody tr")).to_have_count(2)
+    field.fill(f"sum(({MARKUP}")
+    field.press("Enter")
+    expect(page.locator("#refused")).to_contain_text(f"unclosed left parenthesis in \"sum(({MARKUP}")
+    page.go_back()
+    assert field.input_value() == "up"
+    watch.problems = [problem for problem in watch.problems if "400" not in problem]
+    ok("Explore draws a query, repeats Prometheus' words, and its history is the browser's")
+
+
+def check_foreign_dashboards(page, watch, url, folder, stand_in):
+    panel = {"id": 1, "type": "timeseries", "title": MARKUP, "description": MARKUP, "gridPos": {"x": 0, "y": 0, "w": 12, "h": 8}, "options": {"sparkles": True},
+             "targets": [{"refId": "A", "expr": f'up{{path="{MARKUP}"}}', "legendFormat": "{{path}} " + MARKUP}],
+             "fieldConfig": {"defaults": {"custom": {"axisLabel": MARKUP}}, "overrides": []}}
+    choice = {"name": "choice", "type": "custom", "query": f"one,two,{MARKUP}", "multi": True, "includeAll": True, "current": {"value": "$__all"}}
+    note = {"name": MARKUP, "enable": True, "expr": "ALERTS", "titleFormat": "{{alertname}}", "iconColor": "red"}
+    stand_in.annotated = [{"alertname": MARKUP}]
+    dashboard = {"uid": "foreign", "title": MARKUP, "description": MARKUP, "templating": {"list": [choice]}, "annotations": {"list": [note]},
+                 "panels": [panel, panel | {"id": 2, "type": "candlestick", "gridPos": {"x": 12, "y": 0, "w": 12, "h": 8}},
+                            panel | {"id": 3, "title": "$choice", "gridPos": {"x": 0, "y": 8, "w": 24, "h": 8},
+                                     "targets": [{"refId": "A", "expr": 'up{a=~"$choice"}'}]}]}
+    (folder / "foreign.json").write_text(json.dumps(dashboard))
+    (folder / "broken.json").write_text('{\n  "title": \n}')
+    page.goto(f"{url}/d/foreign")
+    drawn(page)
+    expect(page.locator("h1")).to_have_text(MARKUP)
+    first = page.locator(".panel").first
+    expect(first.locator("h3")).to_have_text(MARKUP)
+    expect(first.locator(".legend button").first).to_contain_text(MARKUP)
+    box = first.locator(".chart").bounding_box()
+    page.mouse.move(box["x"] + 0.4 * box["width"], box["y"] + 40)
+    expect(first.locator(".tooltip")).to_contain_text(MARKUP)
+    expect(first.locator(".tooltip .note")).to_contain_text(MARKUP)
+    first.get_by_role("button", name="What is not drawn").click()
+    expect(first.locator(".overlay").first).to_contain_text("options.sparkles")
+    expect(page.locator(".undrawable")).to_contain_text("type: found 'candlestick'")
+    expect(page.locator(".problems")).to_contain_text("broken.json, line 3:")
+    page.get_by_role("button", name="Show the query").last.click(force=True)
+    expect(page.locator("dialog pre")).to_contain_text("(one|two|")
+    page.keyboard.press("Escape")
+    ok("what is not drawn is named: an option, a type, a file with its line")
+
+    (folder / "foreign.json").write_text(json.dumps(dashboard | {"title": "Changed"}))
+    page.goto(f"{url}/d/foreign")
+    expect(page.locator("h1")).to_have_text("Changed")
+    for path in ("/", "/targets", "/explore?expr=" + "up", "/d/foreign"):
+        page.goto(url + path)
+        page.wait_for_timeout(800)
+        assert page.evaluate("window.pwned") is None, path
+        assert page.locator("img").count() == 0, path
+    watch.is_clean()
+    ok("markup in titles, labels, annotations and errors stays text")
+
+
+def check_accessibility(browser, url):
+    for scheme in ("dark", "light"):
+        page = browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme=scheme, bypass_csp=True)
+        for path in PAGES:
+            page.goto(url + path)
+            page.wait_for_timeout(1200)
+            found = Axe().run(page).response["violations"]
+            serious = [(issue["id"], [node["html"][:160] for node in issue["nodes"][:3]]) for issue in found if issue["impact"] in ("serious", "critical")]
+            assert not serious, (path, scheme, serious)
+        page.close()
+    ok("axe finds no serious issue on any page, dark or light")
+
+
+def check_token(browser, binary, upstream, folder):
+    with running_console(binary, upstream, folder, "--token=secret") as url:
+        page = browser.new_context().new_page()
+        page.goto(f"{url}/targets")
+        page.get_by_label("Token of this console").fill("wrong")
+        page.keyboard.press("Enter")
+        page.get_by_label("Token of this console").fill("secret")
+        page.keyboard.press("Enter")
+        expect(page.locator("tr[data-health]")).to_have_count(1)
+        page = browser.new_context().new_page()
+        page.goto(f"{url}/#token=secret")
+        expect(page.get_by_role("row", name="prometheus healthy")).to_be_visible()
+        assert "secret" not in page.url
+    ok("a console with a token asks for it, or takes it from the URL, which forgets it")
+
+
+def check_widths(browser, url, screenshots):
+    for width in (360, 768, 1440, 2560):
+        page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme="dark" if width != 768 else "light")
+        for path in PAGES:
+            page.goto(url + path)
+            page.wait_for_timeout(900)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width, page.evaluate("document.documentElement.scrollWidth"))
+            page.screenshot(path=screenshots / f"console-{urlparse(path).path.strip('/').replace('/', '-') or 'start'}-{width}.png", full_page=True)
+        page.close()
+    ok("no page is wider than the window, from 360 to 2560 pixels")
+
+
+def main():
+    observer, chromium, screenshots = Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3])
+    expect.set_options(timeout=2 * PATIENCE_MS)
+    binary = str(observer.with_name("observer-console"))
+    stand_in = StandIn()
+    with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
+        folder = Path(scratch)
+        for file in DASHBOARDS.glob("*.json"):
+            (folder / file.name).write_text(file.read_text())
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        with running_console(binary, stand_in.url, folder) as url:
+            page = browser.new_page(viewport={"width": 1440, "height": 1000})
+            watch = Watch(page, url)
+            check_dashboards(page, watch, url)
+            check_stats(page, url)
+            check_url(page, watch, url)
+            check_refresh(page, watch, url)
+            check_alerts(page, watch, url, stand_in)
+            check_explore(page, watch, url)
+            check_accessibility(browser, url)
+            check_widths(browser, url, screenshots)
+            check_away(page, watch, url, stand_in)
+            check_foreign_dashboards(page, watch, url, folder, stand_in)
+        check_token(browser, binary, stand_in.url, folder)
+        browser.close()
+    print(f"{len(passed)} passed, 0 failed")
+
+
+if __name__ == "__main__":
+    main()
