@@ -270,6 +270,22 @@ async fn on_loopback_a_foreign_host_header_is_rejected() {
 }
 
 #[tokio::test]
+async fn a_page_of_another_origin_is_rejected() {
+    let app = TestApp::start_without_database(&[]).await;
+    let with_origin = |origin: &str| format!("host: 127.0.0.1:9901\r\norigin: {origin}\r\n");
+    assert_eq!(
+        status_with(&app, "GET", &with_origin("http://127.0.0.1:9901")).await.0,
+        200
+    );
+    for origin in ["http://127.0.0.1:8080", "https://example.com", "null"] {
+        for method in ["GET", "PUT", "DELETE"] {
+            let (status, reply) = status_with(&app, method, &with_origin(origin)).await;
+            assert_eq!(status, 403, "{method} {origin}: {reply}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_cross_origin_preflight_is_rejected() {
     let app = TestApp::start_without_database(&[]).await;
     let preflight = "host: localhost\r\norigin: http://example.com\r\naccess-control-request-method: PUT\r\n";
