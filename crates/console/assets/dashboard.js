@@ -145,7 +145,7 @@ const start = async (answer) => {
   refresh?.every(0);
   refresh = new Refresh(() => page.update(), duration(page.state.get("refresh")) || 0);
   page.refresh = refresh;
-  window.onpopstate = () => page.open();
+  globalThis.onpopstate = () => page.open();
   await page.open();
   refresh.every(page.refresh.seconds);
 };

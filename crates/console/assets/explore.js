@@ -99,6 +99,6 @@ const run = async () => {
   }
 };
 
-window.addEventListener("popstate", run);
+addEventListener("popstate", run);
 const { scrape_interval: scrapeInterval } = await header("Explore");
 run();

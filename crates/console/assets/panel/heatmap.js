@@ -54,7 +54,7 @@ export const draw = (body, context) => {
       const colors = SCHEMES[options.color.scheme];
       const scheme = options.color.reverse ? [...colors].reverse() : colors;
       const every = Math.max(1, Math.ceil(buckets.length / Math.max(3, plot.box.clientHeight / 22)));
-      const labelled = buckets.map((bucket, index) => index).filter((index) => index % every === 0);
+      const labelled = buckets.map((_, index) => index).filter((index) => index % every === 0);
       plot.draw({
         traces: [{
           type: "heatmap",

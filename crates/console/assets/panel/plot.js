@@ -55,7 +55,7 @@ export class Plot {
     };
     this.box.setAttribute("aria-label", label);
     const isFirst = !this.area.classList.contains("js-plotly-plot");
-    window.Plotly.react(this.area, traces, layout, CONFIG);
+    globalThis.Plotly.react(this.area, traces, layout, CONFIG);
     if (isFirst) this.#listen();
   }
 

@@ -17,7 +17,7 @@ export const stacked = (series, fields) => {
 
 // { low, high, field } of one axis, undefined if no series is on it.
 export const axisOf = ({ series, model }, fields, isRight, shown) => {
-  const own = fields.map((field, index) => index).filter((index) => (fields[index].custom.axisPlacement === "right") === isRight);
+  const own = fields.map((_, index) => index).filter((index) => (fields[index].custom.axisPlacement === "right") === isRight);
   if (!own.length && isRight) return undefined;
   const visible = own.filter((index) => !shown || shown.has(fields[index].name));
   const drawn = stacked(series, fields);

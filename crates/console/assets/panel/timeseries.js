@@ -68,7 +68,7 @@ export const draw = (body, context) => {
     const right = side(true);
     const left = side(false) ?? { ...right, values: [], texts: [] };
     const values = stacked(series, all);
-    const traces = series.map((one, index) => traceOf(all[index], values[index], data, !shown || shown.has(all[index].name)))
+    const traces = series.map((_, index) => traceOf(all[index], values[index], data, !shown || shown.has(all[index].name)))
       .filter(Boolean);
     const names = all.map((field) => field.name).join(", ");
     plot.draw({ traces, axis: left, right, start, end, annotations, shapes: thresholdShapes(model.fieldConfig.defaults, left.high),
