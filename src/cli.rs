@@ -1,18 +1,15 @@
 //! The command line and its subcommands.
 
-use std::{env, time::Duration};
+use std::time::Duration;
 
 use anyhow::{Context, bail};
-use clap::{
-    CommandFactory, FromArgMatches, Parser, Subcommand,
-    builder::Resettable,
-    error::{ContextKind, ContextValue, ErrorKind},
-};
+use clap::{CommandFactory, Parser, Subcommand, error::ErrorKind};
 use tokio::runtime::Runtime;
 
 use crate::{
     discovery::{self, DiscoverSettings},
     healthcheck::{self, HealthcheckSettings},
+    logging,
     pager::{self, PagerSettings},
     service::{Application, ServiceSettings},
     store::{self, MigrateSettings},
@@ -47,17 +44,6 @@ enum Command {
 }
 
 impl Cli {
-    /// Reads the command line and the environment. Exits with code 2 if a setting is invalid, and with 0 after --help
-    /// and --version.
-    #[must_use]
-    pub fn read() -> Self {
-        let mut command = without_empty_variables(Self::command());
-        command
-            .try_get_matches_from_mut(env::args_os())
-            .and_then(|matches| Self::from_arg_matches(&matches))
-            .unwrap_or_else(|error| without_secret(error.format(&mut command), command).exit())
-    }
-
     /// Runs the subcommand to its end, on a new runtime.
     ///
     /// # Errors
@@ -83,23 +69,23 @@ impl Command {
                     // Exit code 2, as clap does for a single invalid setting.
                     Cli::command().error(ErrorKind::ArgumentConflict, error).exit();
                 }
-                settings.log.install();
+                logging::install(&settings.log);
                 let application = Application::build(&settings).await?;
                 application.run(stop).await
             }
             Self::Migrate(settings) => {
-                settings.log.install();
+                logging::install(&settings.log);
                 unless_stopped(store::migrate(&settings), stop).await
             }
             Self::Pager(settings) => {
                 if let Err(error) = settings.forward.webhook() {
                     Cli::command().error(ErrorKind::MissingRequiredArgument, error).exit();
                 }
-                settings.log.install();
+                logging::install(&settings.log);
                 pager::run(&settings, stop).await
             }
             Self::Discover(settings) => {
-                settings.log.install();
+                logging::install(&settings.log);
                 discovery::run(&settings, stop).await
             }
             Self::Healthcheck(settings) => unless_stopped(healthcheck::run(&settings), stop).await,
@@ -116,40 +102,4 @@ async fn unless_stopped(
         result = work => result,
         () = stop => bail!("stopped by a signal before the end"),
     }
-}
-
-/// Makes every setting of the command and its subcommands take an environment variable that is empty as unset: Compose and
-/// scripts pass `NAME=` for a setting without a value.
-fn without_empty_variables(command: clap::Command) -> clap::Command {
-    command
-        .mut_args(|setting| {
-            let is_empty = setting
-                .get_env()
-                .and_then(env::var_os)
-                .is_some_and(|value| value.is_empty());
-            if is_empty {
-                setting.env(Resettable::Reset)
-            } else {
-                setting
-            }
-        })
-        .mut_subcommands(without_empty_variables)
-}
-
-/// Hides the invalid value in an error about a secret setting, which clap would show. Its parsers do not show it.
-///
-/// Secret are those settings whose value `--help` hides, too.
-fn without_secret(mut error: clap::Error, mut command: clap::Command) -> clap::Error {
-    let Some(ContextValue::String(invalid)) = error.get(ContextKind::InvalidArg) else {
-        return error;
-    };
-    command.build();
-    let is_secret = command
-        .get_subcommands()
-        .flat_map(clap::Command::get_arguments)
-        .any(|setting| setting.is_hide_env_values_set() && setting.to_string() == *invalid);
-    if is_secret {
-        error.insert(ContextKind::InvalidValue, ContextValue::String("(hidden)".to_owned()));
-    }
-    error
 }

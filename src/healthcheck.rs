@@ -4,10 +4,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{bail, ensure};
 use clap::Args;
+use command_line::http_url;
 use reqwest::{Client, Url};
 use tokio::time::sleep;
-
-use crate::settings::http_url;
 
 /// Pause between two attempts.
 const RETRY_INTERVAL: Duration = Duration::from_millis(100);

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use observer::cli::Cli;
 
 fn main() -> ExitCode {
-    match Cli::read().run() {
+    match command_line::read::<Cli>().run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("observer: {error:#}");

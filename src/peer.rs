@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use backon::{BackoffBuilder, ExponentialBuilder};
 use clap::Args;
+use command_line::http_url;
 use http::StatusCode;
 use reqwest::{Client, Url};
 use tokio::time::sleep;
@@ -15,10 +16,7 @@ use tracing::{debug, info, warn};
 pub use metrics::HttpClientMetrics;
 use metrics::PeerMetrics;
 
-use crate::{
-    settings::{http_url, name},
-    web::request_id,
-};
+use crate::{settings::name, web::request_id};
 
 /// The path that is called.
 const PATH: &str = "/ping";

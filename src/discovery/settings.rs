@@ -3,12 +3,13 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::{Args, ValueEnum};
+use command_line::LogSettings;
 
 use super::{
     endpoint::DockerHost,
     selection::{ExtraLabel, Selection},
 };
-use crate::{logging::LogSettings, web::limits::Limits};
+use crate::web::limits::Limits;
 
 /// Settings of `observer discover`.
 #[derive(Args, Clone, Debug)]

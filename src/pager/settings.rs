@@ -3,9 +3,10 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::Args;
+use command_line::LogSettings;
 
 use super::{forward::ForwardSettings, runbooks::RunbookSettings};
-use crate::{logging::LogSettings, web::limits::Limits};
+use crate::web::limits::Limits;
 
 /// Settings of `observer pager`.
 #[derive(Args, Clone, Debug)]

@@ -3,10 +3,11 @@
 use std::net::SocketAddr;
 
 use clap::Args;
+use command_line::LogSettings;
 
 use crate::{
-    control::ControlSettings, faults::FaultSettings, logging::LogSettings, lorem::LoremSettings, peer::PeerSettings,
-    settings::name, store::DatabaseSettings, web::limits::Limits,
+    control::ControlSettings, faults::FaultSettings, lorem::LoremSettings, peer::PeerSettings, settings::name,
+    store::DatabaseSettings, web::limits::Limits,
 };
 
 /// Settings of `observer serve`.

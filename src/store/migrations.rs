@@ -4,6 +4,7 @@ use std::{borrow::Cow, time::Duration};
 
 use anyhow::Context;
 use clap::Args;
+use command_line::LogSettings;
 use sqlx::{
     AssertSqlSafe, Connection, PgConnection,
     migrate::{MigrateError, Migrator},
@@ -12,7 +13,6 @@ use tokio::time::{Instant, sleep, timeout};
 use tracing::info;
 
 use super::settings::Database;
-use crate::logging::LogSettings;
 
 /// The migrations under `migrations/`, embedded at compile time.
 pub static MIGRATOR: Migrator = sqlx::migrate!();

@@ -6,7 +6,7 @@
 mod access;
 mod assets;
 mod dashboards;
-mod logging;
+pub mod logging;
 mod pages;
 mod parts;
 mod problem;

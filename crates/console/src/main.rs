@@ -4,18 +4,18 @@
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser, error::ErrorKind};
+use clap::{CommandFactory, error::ErrorKind};
 use console::{Console, ConsoleSettings};
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let settings = ConsoleSettings::parse();
+    let settings = command_line::read::<ConsoleSettings>();
     if let Err(error) = settings.access() {
         ConsoleSettings::command()
             .error(ErrorKind::ArgumentConflict, error)
             .exit();
     }
-    settings.log.install();
+    console::logging::install(&settings.log);
     match run(settings).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -3,14 +3,13 @@
 use std::{net::SocketAddr, path::PathBuf, str::FromStr};
 
 use clap::Parser;
+use command_line::{LogSettings, http_url};
 use loopback_guard::{Access, Token, UnprotectedAddress};
 use reqwest::Url;
 
-use crate::logging::LogSettings;
-
 /// The whole stack in one browser page: dashboards, queries, alerts, targets.
 ///
-/// Every setting is a flag and an environment variable; the flag takes precedence.
+/// Every setting is a flag and an environment variable; the flag takes precedence. An empty variable is unset.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "observer-console", version, max_term_width = 100)]
 pub struct ConsoleSettings {
@@ -126,11 +125,11 @@ impl FromStr for Link {
     }
 }
 
-/// Parses an `http://` URL. Other schemes are refused: no TLS is built in, as all calls stay within one stack.
+/// Parses the URL of a part: `http://`, without a query.
 fn base_url(text: &str) -> Result<Url, String> {
-    let url = Url::parse(text).map_err(|error| format!("{error}; expected a URL such as http://127.0.0.1:9090"))?;
-    if url.scheme() != "http" || !url.has_host() || url.query().is_some() {
-        return Err("expected a URL that begins with http://, such as http://127.0.0.1:9090".to_owned());
+    let url = http_url(text)?;
+    if url.query().is_some() {
+        return Err("expected a URL without a query, such as http://127.0.0.1:9090".to_owned());
     }
     Ok(url)
 }

@@ -5,4 +5,5 @@ mod dashboards;
 mod pages;
 mod process;
 mod proxy;
+mod settings;
 mod upstream;

@@ -13,7 +13,7 @@ use reqwest::{Client, RequestBuilder, StatusCode};
 use serde_json::Value;
 use tokio::time::sleep;
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_observer-console");
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_observer-console");
 
 /// Time limit for the start, and for each awaited line.
 const PATIENCE: Duration = Duration::from_secs(20);
