@@ -35,13 +35,13 @@ pub const fn warning(instance: Instance) -> Alert {
 ///
 /// Fails if that is not the case in time.
 pub async fn check(stack: &Stack, muted: Instance, free: Instance) -> anyhow::Result<()> {
-    let until = now() + LIFETIME;
+    let from = now();
     for instance in [muted, free] {
-        warn(stack, instance, until).await?;
+        warn(stack, instance, from, from + LIFETIME).await?;
     }
     let result = wait(stack, muted, free).await;
     for instance in [muted, free] {
-        warn(stack, instance, now()).await?;
+        warn(stack, instance, from, now()).await?;
     }
     result
 }
@@ -67,11 +67,13 @@ async fn wait(stack: &Stack, muted: Instance, free: Instance) -> anyhow::Result<
     }
 }
 
-/// Sends the warning to Alertmanager, with the time at which it ends.
-async fn warn(stack: &Stack, instance: Instance, until: Timestamp) -> anyhow::Result<()> {
+/// Sends the warning to Alertmanager, with the times at which it starts and ends. Without a start, Alertmanager takes the
+/// end for it: the pager would not know the end as that of this warning.
+async fn warn(stack: &Stack, instance: Instance, from: Timestamp, until: Timestamp) -> anyhow::Result<()> {
     let alerts = json!([{
         "labels": { "alertname": WARNING, "job": instance.name(), "severity": "warning" },
         "annotations": { "summary": "Made up by the chaos proof" },
+        "startsAt": from.to_string(),
         "endsAt": until.to_string(),
     }]);
     stack.post(Part::Alertmanager, "/api/v2/alerts", &alerts).await
