@@ -76,8 +76,12 @@ def check_pages(page, watch, url):
     expect(page.locator("tr[data-health=up]").first).to_be_visible()
     page.goto(f"{url}/alerts")
     expect(page.locator("[data-rule]").first).to_be_visible()
+    for rule in page.locator("[data-rule]").all():
+        name = rule.locator("strong").inner_text()
+        address = rule.get_by_role("link", name="Runbook").get_attribute("href")
+        assert address.startswith("http") and address.endswith(f"/runbooks/{name}"), (name, address)
     watch.is_clean()
-    ok("start, targets and alerts show the stack")
+    ok("start, targets and alerts show the stack, and every rule links to its runbook")
 
 
 def main():

@@ -7,13 +7,29 @@ import { clock, span } from "../time.js";
 
 const STATES = { firing: "alarm", pending: "warn", inactive: "" };
 
-const row = ({ name, state, query, duration, labels, annotations, alerts, health, lastError, lastEvaluation }) =>
+// A rule has its annotations as templates, an alert as texts.
+const LABEL = /^\{\{.*?\}\}/;
+
+// What the external label at the beginning of the runbooks' URLs is, by an alert that is active, as the Watchdog always is.
+const baseOf = (rules) => {
+  for (const { annotations, alerts } of rules) {
+    const [template, url] = [annotations.runbook_url ?? "", alerts[0]?.annotations.runbook_url];
+    const path = template.replace(LABEL, "");
+    if (path !== template && url?.endsWith(path)) return url.slice(0, -path.length);
+  }
+  return undefined;
+};
+
+const runbook = (template, base) =>
+  template ? link(base === undefined ? template : template.replace(LABEL, base), "Runbook") : "";
+
+const row = (base) => ({ name, state, query, duration, labels, annotations, alerts, health, lastError, lastEvaluation }) =>
   h("tr", { "data-rule": `${name} ${query}` },
     h("td", {}, badge(state, STATES[state]), alerts.length > 1 ? ` ${alerts.length}` : ""),
     h("td", {}, h("strong", {}, name), h("div", { class: "faint" }, annotations.summary)),
     h("td", {}, labels.severity), h("td", { class: "number" }, duration ? span(duration) : "at once"),
     h("td", {}, h("details", {}, h("summary", {}, "Expression"), h("pre", {}, query), link(exploreUrl(query), "Open in Explore"))),
-    h("td", {}, annotations.runbook_url ? link(annotations.runbook_url, "Runbook") : ""),
+    h("td", {}, runbook(annotations.runbook_url, base)),
     h("td", {}, health === "ok" ? clock(Date.parse(lastEvaluation) / 1000) : h("span", { class: "state" }, lastError || health)));
 
 const RANK = { firing: 0, pending: 1, inactive: 2 };
@@ -22,7 +38,7 @@ const RANK = { firing: 0, pending: 1, inactive: 2 };
 export const ruleTable = (rules, old) => {
   const open = new Set([...old.querySelectorAll("tr:has(details[open])")].map((it) => it.dataset.rule));
   const made = table("Alerting rules", ["State", "Alert", "Severity", "For", "Expression", "Runbook", "Last evaluation"],
-    [...rules].sort((one, other) => RANK[one.state] - RANK[other.state] || one.name.localeCompare(other.name)).map(row));
+    [...rules].sort((one, other) => RANK[one.state] - RANK[other.state] || one.name.localeCompare(other.name)).map(row(baseOf(rules))));
   made.querySelectorAll("tr[data-rule]").forEach((it) => { it.querySelector("details").open = open.has(it.dataset.rule); });
   return made;
 };
