@@ -37,7 +37,8 @@ def get(grafana, path):
         if error.code == 404:
             return None
         hint = "; GRAFANA_PASSWORD is not that of its admin" if error.code == 401 else ""
-        sys.exit(f"error: {grafana}{path}: found status {error.code}, expected 200{hint}")
+        said = error.read(300).decode(errors="replace").strip()
+        sys.exit(f"error: {grafana}{path}: found status {error.code}, expected 200{hint}\n  Grafana says: {said}")
     except OSError as error:
         reason = getattr(error, "reason", error)
         sys.exit(

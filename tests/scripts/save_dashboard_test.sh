@@ -110,6 +110,7 @@ test_wrong_password_and_a_grafana_that_is_away_are_named() {
   a_grafana "$FILES/slo.json"
   fails env GRAFANA_PASSWORD=wrong make save_dashboard UID=slo
   says 'found status 401, expected 200; GRAFANA_PASSWORD is not that of its admin'
+  says 'Grafana says: {"message": "Invalid username or password"}'
   # A port on which nothing listens.
   fails env GRAFANA_PORT=1 make save_dashboard UID=slo
   says 'Grafana does not answer at http://127.0.0.1:1'
