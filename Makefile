@@ -1,6 +1,6 @@
 # The commands of the project. Each runs a script in scripts/, whose --help says more.
 
-.PHONY: help start_observer stop_observer clean_observer restart reload stop kill freeze start load status logs doctor test verify verify_restart chaos abuse bench kubernetes sbom fuzz
+.PHONY: help start_observer stop_observer clean_observer restart reload stop kill freeze start load status logs doctor test verify verify_restart chaos abuse bench kubernetes sbom fuzz save_dashboard pictures
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z_]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -70,3 +70,10 @@ sbom: ## Writes the bill of materials of the binary and checks it  [PLATFORM=aar
 
 fuzz: ## Fuzzes the parsers  [TARGET=delay] [DURATION=1m]
 	@scripts/fuzz.sh "$$TARGET"
+
+# UID is make's own here, because a shell has a variable of this name.
+save_dashboard: ## Writes a dashboard that was changed in Grafana into its file  UID=http-services
+	@scripts/save_dashboard.sh '$(subst ','\'',$(value UID))'
+
+pictures: ## Takes the pictures of the README from the running stack; five minutes  [PICTURE=dashboard]
+	@scripts/pictures.sh "$$PICTURE"

@@ -41,7 +41,7 @@ test_text_of_a_shell_in_an_argument_is_not_run() {
 
 test_commands_that_need_a_stack_say_so() {
   local command
-  for command in status load verify verify_restart chaos 'restart APP=beta' 'kill APP=beta' 'freeze APP=beta'; do
+  for command in status load verify verify_restart chaos pictures 'restart APP=beta' 'kill APP=beta' 'freeze APP=beta'; do
     # shellcheck disable=SC2086 # words
     fails make $command
     says 'nothing runs here'

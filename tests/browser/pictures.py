@@ -1,0 +1,181 @@
+"""Takes the pictures of the README from a running stack, with Chromium.
+
+    pictures.py CHROMIUM FOLDER [PICTURE]
+
+The stack's addresses are in the environment, as for the tests of a running stack. scripts/pictures.sh calls it.
+"""
+
+import base64
+import json
+import os
+import signal
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import expect, sync_playwright
+
+from console import drawn
+from pager import FLAGS
+
+PICTURES = ("faults", "alert", "pager", "dashboard")
+MOST_BYTES = 200_000
+MARGIN, TALLEST = 20, 1080
+# Pixels to a CSS pixel: sharp on the screens of most readers.
+SCALE = 1.5
+QUALITIES = range(90, 45, -5)
+ALERT, SERVICE = "HighErrorRate", "beta"
+# The burst ends by itself if this program cannot end it.
+BURST = {"ping": {"error_ratio": 0.15}, "echo": {"error_ratio": 0.4, "error_status": 503}, "for": "8m"}
+# The rate's window, the alert's `for`, an evaluation and Alertmanager's group_wait are half of it.
+PATIENCE = 420
+
+CONSOLE, CONTROL, PAGER, PROMETHEUS = (
+    os.environ[f"OBSERVER_{part}_URL"] for part in ("CONSOLE", "BETA_CONTROL", "PAGER", "PROMETHEUS")
+)
+TOKEN = os.environ["OBSERVER_CONTROL_TOKEN"]
+
+
+def say(line):
+    print(f"  {line}", flush=True)
+
+
+def ask(url, method="GET", body=None):
+    headers = {"Authorization": f"Bearer {TOKEN}"} if url.startswith(CONTROL) else {}
+    request = urllib.request.Request(url, body and json.dumps(body).encode(), headers, method=method)
+    with urllib.request.urlopen(request, timeout=10) as reply:
+        return json.load(reply)
+
+
+@contextmanager
+def error_burst():
+    plan = ask(f"{CONTROL}/faults")
+    if plan["origin"] == "control":
+        sys.exit(f"error: {SERVICE} has a plan of faults already, expected none: curl -X DELETE {CONTROL}/faults")
+    try:
+        ask(f"{CONTROL}/faults", "PUT", BURST)
+        say(f"{SERVICE} fails: 15 % of /ping, 40 % of /echo")
+        yield
+    finally:
+        ask(f"{CONTROL}/faults", "DELETE")
+        say(f"{SERVICE} works again")
+
+
+def wait_for_page():
+    """Waits until the alert is on the pager; says each state that it comes to."""
+    began, last = time.monotonic(), None
+    while True:
+        alerts = ask(f"{PROMETHEUS}/api/v1/alerts")["data"]["alerts"]
+        states = [one["state"] for one in alerts if (one["labels"]["alertname"], one["labels"].get("job")) == (ALERT, SERVICE)]
+        firing = [(one["alertname"], one.get("job")) for one in ask(f"{PAGER}/api/pages")["firing"]]
+        state = "on the pager" if (ALERT, SERVICE) in firing else next(iter(states), "not yet pending")
+        waited = time.monotonic() - began
+        if state != last:
+            say(f"{ALERT} is {state} after {waited:.0f} s")
+        if state == "on the pager":
+            return
+        if waited > PATIENCE:
+            sys.exit(f"error: after {PATIENCE} s {ALERT} is {state}, expected it on the pager: the console's page of alerts says why")
+        last = state
+        time.sleep(2)
+
+
+def take(page, name, folder):
+    """As WebP, which Chromium itself writes, in the best quality that is small enough."""
+    session = page.context.new_cdp_session(page)
+    clip = {"x": 0, "y": 0, **page.viewport_size, "scale": SCALE}
+    for quality in QUALITIES:
+        parameters = {"format": "webp", "quality": quality, "clip": clip}
+        picture = base64.b64decode(session.send("Page.captureScreenshot", parameters)["data"])
+        if len(picture) <= MOST_BYTES:
+            (folder / f"{name}.webp").write_bytes(picture)
+            say(f"{name}.webp: {len(picture) // 1000} KB, quality {quality}")
+            return
+    sys.exit(f"error: {name}.webp: found {len(picture)} bytes, expected at most {MOST_BYTES}")
+
+
+def end_at(page, bottom, margin=MARGIN):
+    """Lets the picture end there, rather than in the middle of something."""
+    page.set_viewport_size({"width": page.viewport_size["width"], "height": round(bottom) + margin})
+    # What is drawn by size is drawn again.
+    page.wait_for_timeout(1000)
+
+
+def bottom_of(locator):
+    box = locator.bounding_box()
+    return box["y"] + box["height"]
+
+
+def take_faults(page, folder):
+    page.set_viewport_size({"width": 1100, "height": 1000})
+    page.goto(CONTROL)
+    if page.locator("#token-form").is_visible():
+        page.locator("#token").fill(TOKEN)
+        page.get_by_role("button", name="Use token").click()
+    expect(page.locator("#active-plan")).to_contain_text("active")
+    # The effect is that of the last ten seconds.
+    page.wait_for_timeout(12_000)
+    end_at(page, bottom_of(page.get_by_role("button", name="Activate")))
+    take(page, "faults", folder)
+
+
+def take_alert(page, folder):
+    page.set_viewport_size({"width": 1360, "height": 1000})
+    page.goto(f"{CONSOLE}/alerts")
+    expect(page.locator(f".journey[data-alert={ALERT}] [data-stage='On the pager'].done").first).to_be_visible()
+    end_at(page, bottom_of(page.locator("[data-rule]").nth(3)), margin=0)
+    take(page, "alert", folder)
+
+
+def take_pager(page, folder):
+    page.set_viewport_size({"width": 1100, "height": 1000})
+    page.goto(PAGER)
+    expect(page.locator("#firing")).to_contain_text(ALERT)
+    end_at(page, bottom_of(page.locator("main")))
+    take(page, "pager", folder)
+
+
+def take_dashboard(page, folder):
+    page.set_viewport_size({"width": 1440, "height": 1200})
+    # Without the time before the stack was started.
+    samples = ask(f"{PROMETHEUS}/api/v1/query?query=time()-min(min_over_time(timestamp(up)[15m:15s]))")
+    minutes = max(1, round(float(samples["data"]["result"][0]["value"][1]) / 60))
+    page.goto(f"{CONSOLE}/d/http-services?var-service={SERVICE}&from=now-{minutes}m&to=now&refresh=")
+    drawn(page)
+    end_at(page, max(bottom for panel in page.locator(".panel").all() if (bottom := bottom_of(panel)) <= TALLEST))
+    take(page, "dashboard", folder)
+
+
+TAKERS = {"faults": take_faults, "alert": take_alert, "pager": take_pager, "dashboard": take_dashboard}
+
+
+def main():
+    chromium, folder, wanted = sys.argv[1], Path(sys.argv[2]), sys.argv[3:] or PICTURES
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    expect.set_options(timeout=20_000)
+    folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS, handle_sigint=False, handle_sigterm=False)
+        context = browser.new_context(color_scheme="dark", device_scale_factor=SCALE, reduced_motion="reduce")
+        page = context.new_page()
+        page.goto(f"{CONSOLE}/#token={TOKEN}")
+        if wanted == ["dashboard"]:
+            take_dashboard(page, folder)
+        else:
+            with error_burst():
+                if "faults" in wanted:
+                    take_faults(page, folder)
+                wait_for_page()
+                for name in PICTURES[1:]:
+                    if name in wanted:
+                        TAKERS[name](page, folder)
+        browser.close()
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)
