@@ -15,8 +15,7 @@ export class ApiError extends Error {
 
 const CONSOLE = "the console";
 
-const send = async (path, options) => {
-  const bearer = token();
+const send = async (path, options, bearer) => {
   const headers = { ...(bearer ? { authorization: `Bearer ${bearer}` } : {}), ...options.headers };
   try {
     return await fetch(`/api${path}`, { ...options, headers });
@@ -28,10 +27,11 @@ const send = async (path, options) => {
 };
 
 export const request = async (path, options = {}) => {
-  const response = await send(path, options);
+  const bearer = token();
+  const response = await send(path, options, bearer);
   answers(CONSOLE);
   if (response.status === 401) {
-    await askForToken();
+    await askForToken(bearer);
     return request(path, options);
   }
   if (!response.ok) {

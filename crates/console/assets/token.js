@@ -14,8 +14,10 @@ if (given) {
 
 let asking;
 
-// Resolves when a token was entered. Several requests that are refused at once ask once.
-export const askForToken = () => {
+// Resolves when there is another token than the refused one. Several requests that are refused at once ask once, and one
+// that is refused late, for a token that has been replaced, not at all.
+export const askForToken = (refused) => {
+  if (token() !== refused) return Promise.resolve();
   asking ??= new Promise((resolve) => {
     const field = h("input", { type: "password", id: "token", autocomplete: "current-password", required: true });
     const form = h("form", { method: "dialog" },
