@@ -126,6 +126,26 @@ def check_url(page, watch, url):
     page.reload()
     drawn(page)
     assert page.get_by_label("Service", exact=True).input_value() == "beta"
+    instance = page.locator(".control", has_text="Instance")
+    expect(instance.locator("summary")).to_have_text("All")
+    instance.locator("summary").click()
+    # Of the time range, without those of long ago.
+    assert instance.locator("label").all_inner_texts() == ["All", "beta:1", "beta:2"]
+    instance.get_by_label("beta:2").check()
+    page.wait_for_url("**var-instance=beta*2**")
+    expect(instance.locator("summary")).to_have_text("beta:2")
+    instance.get_by_label("beta:1").check()
+    page.wait_for_url("**var-instance=beta*1**")
+    expect(instance.locator("summary")).to_have_text("beta:1 + beta:2")
+    instance.locator("summary").click()
+    watch.queries.clear()
+    page.get_by_label("Service", exact=True).select_option("app")
+    page.wait_for_url("**var-service=app**")
+    # An instance of the other service: all of this one's are shown.
+    expect(instance.locator("summary")).to_have_text("All")
+    drawn(page, 4)
+    assert any('instance=~".*"' in query for query in watch.queries), watch.queries
+    page.get_by_label("Service", exact=True).select_option("beta")
     page.locator(".toolbar .menu summary").last.click()
     page.get_by_role("button", name="Last 1 h").click()
     page.wait_for_url("**from=now-1h**")
@@ -144,6 +164,19 @@ def check_url(page, watch, url):
     page.go_back()
     assert page.url == before
     ok("variables, time range and zoom are in the URL, survive a reload, and the way back undoes them")
+
+
+def check_links(page, watch, url):
+    page.goto(f"{url}/d/http-services?refresh=")
+    drawn(page)
+    headline = page.locator(".panel", has_text="Error ratio").first
+    headline.hover()
+    headline.get_by_role("button", name="Links").click()
+    runbook = headline.get_by_role("link", name="Runbook HighErrorRate")
+    expect(runbook).to_have_attribute("href", re.compile("/runbooks/HighErrorRate$"))
+    expect(runbook).to_have_attribute("target", "_blank")
+    watch.is_clean()
+    ok("a panel shows its links")
 
 
 def check_refresh(page, watch, url):
@@ -383,6 +416,7 @@ def main():
             check_dashboards(page, watch, url)
             check_stats(page, url)
             check_url(page, watch, url)
+            check_links(page, watch, url)
             check_refresh(page, watch, url)
             check_alerts(page, watch, url, stand_in)
             check_explore(page, watch, url)

@@ -106,6 +106,10 @@ class StandIn:
             return self.success({"resultType": "vector", "result": self.vector(query, float(parameters.get("time", 0)))})
         if path == "/api/v1/query_range":
             return self.success({"resultType": "matrix", "result": self.matrix(query, parameters)})
+        if path == "/api/v1/label/instance/values":
+            job = "beta" if 'job="beta"' in parameters["match[]"] else "app"
+            gone = [] if "start" in parameters and "end" in parameters else [f"{job}:gone"]
+            return self.success([f"{job}:1", f"{job}:2", *gone])
         if path.startswith("/api/v1/label/"):
             return self.success(["app", "beta"])
         if path == "/api/v1/rules":

@@ -13,34 +13,39 @@ const RANGE: u64 = 15;
 
 type Values<'a> = BTreeMap<&'a str, String>;
 
-/// The values that a variable can take now.
-async fn values_of(variable: &Variable) -> Vec<String> {
+/// Start and end of the last [`RANGE`], as Prometheus takes them.
+fn range() -> (String, String) {
+    #[expect(clippy::disallowed_methods, reason = "Prometheus is asked by date")]
+    let end = SystemTime::UNIX_EPOCH.elapsed().expect("a time after 1970").as_secs();
+    ((end - RANGE).to_string(), end.to_string())
+}
+
+/// The values that a variable can take now, where those before it have been chosen.
+async fn values_of(variable: &Variable, chosen: &Values<'_>) -> Vec<String> {
     if variable.kind == "custom" {
         return variable.listed_values();
     }
-    let (metric, label) = variable.label_values();
-    let values = prometheus(&format!("label/{label}/values"), &[("match[]", metric)], None).await;
-    values
-        .iter()
-        .filter_map(|value| value.as_str().map(str::to_owned))
-        .collect()
+    let (series, label) = variable.label_values();
+    let (series, (start, end)) = (fill_in(series, chosen), range());
+    let parameters = [("match[]", &*series), ("start", &start), ("end", &end)];
+    let values = prometheus(&format!("label/{label}/values"), &parameters, None).await;
+    let values = values.iter().filter_map(|value| value.as_str().map(str::to_owned));
+    values.chain(variable.all_value.clone()).collect()
 }
 
 /// Each choice that can be made at the top of a dashboard.
 async fn choices(dashboard: &Dashboard) -> Vec<Values<'_>> {
     let mut choices = vec![Values::new()];
     for variable in dashboard.query_variables().chain(dashboard.listed_variables()) {
-        let values = values_of(variable).await;
-        choices = choices
-            .iter()
-            .flat_map(|choice| {
-                values.iter().map(|value| {
-                    let mut choice = choice.clone();
-                    choice.insert(&variable.name, value.clone());
-                    choice
-                })
-            })
-            .collect();
+        let mut longer = Vec::new();
+        for choice in choices {
+            for value in values_of(variable, &choice).await {
+                let mut choice = choice.clone();
+                choice.insert(&variable.name, value);
+                longer.push(choice);
+            }
+        }
+        choices = longer;
     }
     choices
 }
@@ -50,9 +55,7 @@ async fn has_data(target: &Target, expr: &str) -> bool {
     let series = if target.instant {
         query(expr).await
     } else {
-        #[expect(clippy::disallowed_methods, reason = "Prometheus is asked by date")]
-        let end = SystemTime::UNIX_EPOCH.elapsed().expect("a time after 1970").as_secs();
-        let (start, end) = ((end - RANGE).to_string(), end.to_string());
+        let (start, end) = range();
         let parameters = [("query", expr), ("start", &start), ("end", &end), ("step", "5")];
         prometheus("query_range", &parameters, Some("result")).await
     };
@@ -109,7 +112,7 @@ async fn both_services_can_be_chosen() {
                 .query_variables()
                 .filter(|variable| variable.name == "service")
             {
-                let values = values_of(variable).await;
+                let values = values_of(variable, &Values::new()).await;
                 let absent = ["app", "beta"]
                     .into_iter()
                     .filter(|service| !values.iter().any(|value| value == service));

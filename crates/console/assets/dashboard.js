@@ -18,6 +18,9 @@ const main = document.querySelector("#main");
 const uid = decodeURIComponent(location.pathname.split("/")[2]);
 const DASHBOARD = `/dashboards/${encodeURIComponent(uid)}`;
 
+// In place of a time range that is none.
+const recent = () => rangeOf("now-15m", "now");
+
 // The files of the folder that cannot be read.
 const fileProblems = (problems) => (problems.length
   ? h("div", { class: "problems" }, problems.map(({ file, line, reason }) => h("p", {}, `${file}${line ? `, line ${line}` : ""}: ${reason}`)))
@@ -43,13 +46,17 @@ class Page {
 
   // What the panels need to know at the moment.
   now() {
-    const range = this.range ?? rangeOf("now-15m", "now");
-    return { range, variables: this.variables, annotations: this.#annotations, scrapeInterval: this.scrapeInterval };
+    return { range: this.range ?? recent(), variables: this.variables, annotations: this.#annotations, scrapeInterval: this.scrapeInterval };
+  }
+
+  // The time range that the URL asks for, if it is one.
+  get #range() {
+    return rangeOf(this.state.get("from"), this.state.get("to"));
   }
 
   // Reads the URL, builds the page from it, and draws.
   async open() {
-    this.variables = await load(this.dashboard.variables, this.state.parameters);
+    this.variables = await load(this.dashboard.variables, this.state.parameters, this.#range ?? recent());
     this.#showToolbar();
     this.#showLinks();
     this.#showPanels();
@@ -63,6 +70,9 @@ class Page {
 
   #showToolbar() {
     const { variables } = this;
+    // The menu in which a box was just checked stays open, for the next one.
+    const open = this.toolbar.querySelector("details[open] [role=group]")?.id;
+    const checked = document.activeElement?.value;
     const shown = variables.filter(({ hide, kind }) => hide !== 2 && kind !== "constant");
     replace(this.toolbar,
       shown.map((variable) => variableControl(variable, (values) => this.#change({ [`var-${variable.name}`]: values }))),
@@ -73,6 +83,10 @@ class Page {
         this.state.set({ refresh }, true);
         this.refresh.every(duration(refresh) || 0);
       }, () => this.refresh.now()));
+    const menu = open && document.getElementById(open)?.closest("details");
+    if (!menu) return;
+    menu.open = true;
+    [...menu.querySelectorAll("input")].find(({ value }) => value === checked)?.focus();
   }
 
   #showLinks() {
@@ -113,7 +127,7 @@ class Page {
   }
 
   async draw() {
-    const range = rangeOf(this.state.get("from"), this.state.get("to"));
+    const range = this.#range;
     if (!range) {
       replace(this.content, h("p", { class: "state" }, `The time range '${this.state.get("from")}' to '${this.state.get("to")}' is none.`));
       this.#panels = [];

@@ -11,7 +11,7 @@ const escapeString = (text) => text.replaceAll("\\", "\\\\").replaceAll('"', '\\
 const textOf = (query) => (typeof query === "string" ? query : query.query);
 
 // Which values a variable offers. Fails with what is wrong with its query.
-const offered = async (variable, variables) => {
+const offered = async (variable, variables, { start, end }) => {
   const query = textOf(variable.query);
   if (variable.kind === "datasource") return ["prometheus"];
   if (variable.kind === "textbox" || variable.kind === "constant") return [query];
@@ -19,7 +19,7 @@ const offered = async (variable, variables) => {
   const call = /^\s*label_values\(\s*(?:(.+?)\s*,\s*)?([A-Za-z_]\w*)\s*\)\s*$/s.exec(query);
   if (!call) throw new Error(`variable ${variable.name}: found the query '${query}', expected label_values(metric, label)`);
   const match = call[1] && interpolate(call[1], variables);
-  const values = await prometheus(`label/${call[2]}/values`, match ? { "match[]": match } : {});
+  const values = await prometheus(`label/${call[2]}/values`, { start, end, ...(match ? { "match[]": match } : {}) });
   return sorted(filtered(values, variable.regex), variable.sort);
 };
 
@@ -37,21 +37,22 @@ const sorted = (values, sort) => {
   return sort % 2 ? ordered : ordered.reverse();
 };
 
-// Reads all values, in order, because a variable's query may name those before it.
-export const load = async (sources, parameters) => {
+// Reads all values, in order, because a variable's query may name those before it. Those are offered that series had
+// within the time range.
+export const load = async (sources, parameters, range) => {
   const variables = [];
   for (const source of sources) {
     const kind = source.type;
     const variable = { ...source, kind, values: [], selected: [], problem: undefined };
     try {
-      variable.values = await offered(variable, variables);
+      variable.values = await offered(variable, variables, range);
     } catch (error) {
       variable.problem = error.message;
     }
     const fromUrl = parameters.getAll(`var-${source.name}`);
     const wanted = fromUrl.length ? fromUrl : [source.current.value ?? []].flat().map(String);
     const there = wanted.filter((value) => variable.values.includes(value) || (value === ALL && source.includeAll) || kind === "textbox");
-    const first = source.includeAll && !variable.values.length ? ALL : variable.values[0] ?? wanted[0] ?? "";
+    const first = source.includeAll ? ALL : variable.values[0] ?? wanted[0] ?? "";
     variable.selected = there.length ? (source.multi ? there : there.slice(0, 1)) : [first];
     variables.push(variable);
   }

@@ -25,7 +25,7 @@ pub struct Dashboard {
     panels: Vec<Panel>,
 }
 
-/// A link at the top of a dashboard.
+/// A link at the top of a dashboard, or of a panel.
 #[derive(Debug, Deserialize)]
 pub struct Link {
     pub title: String,
@@ -39,6 +39,7 @@ struct List<T> {
 
 /// A template variable.
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Variable {
     pub name: String,
     pub label: String,
@@ -48,6 +49,8 @@ pub struct Variable {
     /// When Grafana runs the query again. Absent where there is no query.
     #[serde(default)]
     pub refresh: u8,
+    /// What takes the variable's place where All is selected. Absent where that cannot be selected.
+    pub all_value: Option<String>,
     pub datasource: Option<DataSource>,
 }
 
@@ -74,6 +77,8 @@ pub struct Panel {
     pub description: String,
     pub grid_pos: GridPos,
     pub datasource: Option<DataSource>,
+    #[serde(default)]
+    pub links: Vec<Link>,
     #[serde(default)]
     pub targets: Vec<Target>,
     #[serde(default)]

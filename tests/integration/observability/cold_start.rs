@@ -44,9 +44,14 @@ fn is_counter(series: &str) -> bool {
         .any(|suffix| name.ends_with(suffix))
 }
 
+/// The instance of a job.
+fn instance_of(job: &str) -> String {
+    format!("{job}:80")
+}
+
 /// A series of a job, in the notation of promtool's tests: a counter starts to rise with the first request.
 fn input(series: &str, job: &str, value: f64) -> Value {
-    let target = format!(r#"job="{job}",instance="{job}:80""#);
+    let target = format!(r#"job="{job}",instance="{}""#, instance_of(job));
     let series = match series.strip_suffix('}') {
         Some(labelled) => format!("{labelled},{target}}}"),
         None => format!("{series}{{{target}}}"),
@@ -90,7 +95,11 @@ fn expectations() -> Vec<Value> {
     for dashboard in &Dashboard::all() {
         let mut values = dashboard.any_values();
         for variable in dashboard.query_variables() {
-            values.insert(&variable.name, "app".to_owned());
+            let value = match variable.label_values().1 {
+                "instance" => instance_of("app"),
+                _ => "app".to_owned(),
+            };
+            values.insert(&variable.name, value);
         }
         let mut choices = vec![values.clone()];
         for variable in dashboard.listed_variables() {

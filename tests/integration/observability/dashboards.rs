@@ -1,9 +1,12 @@
 //! The dashboards keep to the rules of Grafana's public dashboard linter, and to some of this project.
 
-use std::{collections::BTreeSet, sync::LazyLock};
+use std::{collections::BTreeSet, path::Path, sync::LazyLock};
 
 use regex::Regex;
-use test_support::dashboard::{Dashboard, DataSource, Panel, Target};
+use test_support::{
+    dashboard::{Dashboard, DataSource, Panel, Target},
+    repository, rules,
+};
 
 /// How everything names the data source that is chosen at the top.
 const CHOSEN: &str = "${datasource}";
@@ -185,6 +188,90 @@ fn every_dashboard_links_to_the_others_and_to_the_runbooks() {
         expected.sort();
         links.sort();
         links == expected
+    });
+}
+
+/// The alerts whose runbooks a panel links to.
+fn linked_alerts(panel: &Panel) -> BTreeSet<&str> {
+    let urls = panel.links.iter().map(|link| link.url.strip_prefix(RUNBOOKS));
+    urls.flatten().collect()
+}
+
+#[test]
+fn links_of_panels_lead_to_runbooks() {
+    each(panels(), |panel| {
+        panel.links.iter().all(|link| {
+            let alert = link.url.strip_prefix(RUNBOOKS).unwrap_or_default();
+            let runbook = repository::root().join(format!("docs/runbooks/{alert}.md"));
+            link.title == format!("Runbook {alert}") && runbook.is_file()
+        })
+    });
+}
+
+#[test]
+fn a_panel_links_to_the_runbook_of_each_alert_that_it_names() {
+    let word = Regex::new(r"\w+").expect("a valid pattern");
+    let rules = rules::all();
+    let mut alerts: BTreeSet<_> = rules.iter().filter_map(|(_, rule)| rule.alert.as_deref()).collect();
+    // The pager's own.
+    alerts.insert("MonitoringDown");
+    // It always fires.
+    alerts.remove("Watchdog");
+    each(panels(), |panel| {
+        let mut words = word.find_iter(&panel.description).map(|found| found.as_str());
+        let linked = linked_alerts(panel);
+        words.all(|word| !alerts.contains(word) || linked.contains(word))
+    });
+}
+
+#[test]
+fn every_alert_on_a_service_has_a_panel_that_links_to_its_runbook() {
+    let linked: BTreeSet<_> = panels().flat_map(|(_, panel)| linked_alerts(panel)).collect();
+    let alerts = ["http", "latency", "slo", "database"].into_iter().flat_map(|group| {
+        let file = Path::new("prometheus/rules").join(group).with_extension("yml");
+        let rules = rules::all().into_iter().filter(move |(path, _)| *path == file);
+        rules.filter_map(|(path, rule)| Some((path.display().to_string(), rule.alert?)))
+    });
+    each(alerts, |alert| linked.contains(alert.as_str()));
+}
+
+#[test]
+fn descriptions_refer_to_panels_that_exist() {
+    let bold = Regex::new(r"\*\*(.+?)\*\*( in [A-Z]\w+ [A-Z]\w+)?").expect("a valid pattern");
+    for dashboard in &*DASHBOARDS {
+        let descriptions = dashboard.drawn_panels().map(|panel| (dashboard.place(panel), panel));
+        each(descriptions, |panel| {
+            bold.captures_iter(&panel.description).all(|found| {
+                let other = found.get(2).map(|other| other.as_str().trim_start_matches(" in "));
+                let titles = |dashboard: &Dashboard| dashboard.panels().any(|panel| panel.title == found[1]);
+                match other {
+                    Some(other) => DASHBOARDS.iter().any(|it| it.title == other && titles(it)),
+                    None => titles(dashboard),
+                }
+            })
+        });
+    }
+}
+
+#[test]
+fn queries_of_a_dashboard_with_instances_select_them_or_count_a_whole_service() {
+    let with_instances = DASHBOARDS.iter().filter(|dashboard| {
+        let mut variables = dashboard.query_variables();
+        variables.any(|variable| variable.name == "instance")
+    });
+    let selector = Regex::new(r"\b[a-z][a-z0-9_]*\{[^}]*\}").expect("a valid pattern");
+    let queries: Vec<_> = with_instances
+        .flat_map(|dashboard| {
+            dashboard
+                .targets()
+                .map(|(panel, target)| (dashboard.place(panel), target))
+        })
+        .collect();
+    assert!(!queries.is_empty(), "no dashboard has the variable");
+    each(queries.into_iter(), |query| {
+        let of_instances = |selector: regex::Match| selector.as_str().contains(r#"instance=~"$instance""#);
+        let is_recorded = query.expr.starts_with("job:");
+        is_recorded || selector.is_match(&query.expr) && selector.find_iter(&query.expr).all(of_instances)
     });
 }
 

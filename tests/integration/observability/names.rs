@@ -184,8 +184,34 @@ async fn dashboards_name_only_what_exists() {
         }
         for variable in dashboard.query_variables() {
             let place = format!("{}, variable {}", dashboard.file.display(), variable.name);
-            let (metric, label) = variable.label_values();
-            check(&place, metric, &format!("{{{{{label}}}}}"));
+            let (series, label) = variable.label_values();
+            check(&place, series, &format!("{{{{{label}}}}}"));
+        }
+    }
+    assert_none(&complaints);
+}
+
+/// Whether a label has the same value in all series of an expression, since every selector fixes it.
+fn is_fixed(label: &str, expr: &str) -> bool {
+    let name = Regex::new(r"[a-z][a-z0-9_:]*\{[^}]*\}").expect("a valid pattern");
+    let fixes = |selector: regex::Match| selector.as_str().contains(&format!(r#"{label}=""#));
+    name.is_match(expr) && name.find_iter(expr).all(fixes)
+}
+
+#[tokio::test]
+async fn legends_tell_the_series_of_a_panel_apart() {
+    // However many replicas there are: a label that may differ is in the legend.
+    let (catalog, _) = recorded().await;
+    let mut complaints = Vec::new();
+    for dashboard in Dashboard::all() {
+        let values = dashboard.any_values();
+        for (panel, target) in dashboard.targets() {
+            let expr = fill_in(&target.expr, &values);
+            let (labels, _) = catalog.check(&expr);
+            let missing = labels
+                .iter()
+                .filter(|label| !target.legend_format.contains(&format!("{{{{{label}}}}}")) && !is_fixed(label, &expr));
+            complaints.extend(missing.map(|label| format!("{}: no {label} in the legend", dashboard.place(panel))));
         }
     }
     assert_none(&complaints);

@@ -25,6 +25,7 @@ export class Panel {
     }
     this.frame = new Frame({
       title, description: model.description, problems,
+      links: model.links.length ? () => this.#links() : undefined,
       actions: [
         { label: "Show the query", sign: "{}", run: () => this.#showQueries() },
         { label: "Full screen", sign: "⤢", run: () => context.showAlone(model.id) },
@@ -32,6 +33,12 @@ export class Panel {
     });
     this.frame.element.classList.add(model.type);
     this.drawing = DRAWN[model.type].draw(this.frame.body, context);
+  }
+
+  #links() {
+    const { variables } = this.context.now();
+    return this.model.links.map(({ title, url, targetBlank }) =>
+      link(interpolateText(url, variables), interpolateText(title, variables), targetBlank ? { target: "_blank" } : {}));
   }
 
   get element() {

@@ -6,13 +6,14 @@ let count = 0;
 
 const button = (label, text, onclick) => h("button", { type: "button", class: "icon", "aria-label": label, title: label, onclick }, text);
 
-// A text that a button shows over the panel.
+// What a button shows over the panel. content() is asked for at each opening.
 const overlay = (panel, label, sign, content, attributes = {}) => {
   count += 1;
   const id = `overlay-${count}`;
-  const box = h("div", { id, class: "overlay", hidden: true, tabindex: 0, role: "region", "aria-label": label }, content);
+  const box = h("div", { id, class: "overlay", hidden: true, tabindex: 0, role: "region", "aria-label": label });
   const opener = button(label, sign, () => {
     box.hidden = !box.hidden;
+    if (!box.hidden) replace(box, content());
     opener.setAttribute("aria-expanded", String(!box.hidden));
   });
   Object.entries({ "aria-expanded": "false", "aria-controls": id, ...attributes }).forEach(([name, value]) => opener.setAttribute(name, value));
@@ -21,16 +22,17 @@ const overlay = (panel, label, sign, content, attributes = {}) => {
 };
 
 export class Frame {
-  // actions: [{ label, sign, run }]
-  constructor({ title, description, problems, actions }) {
+  // links(): elements, if there are any. actions: [{ label, sign, run }]
+  constructor({ title, description, problems, links, actions }) {
     this.body = h("div", { class: "body" });
     this.state = h("p", { class: "state", role: "status" });
     this.title = h("h3", {}, title);
     this.element = h("article", { class: "panel", "aria-label": title });
     const buttons = h("div", { class: "buttons" });
     this.element.append(h("header", {}, this.title, buttons), this.body, this.state);
-    if (problems.length) buttons.append(overlay(this.element, "What is not drawn", "⚠", problemList(problems), { class: "icon warning" }));
-    if (description) buttons.append(overlay(this.element, "Description", "i", description.split("\n").map((line) => h("p", {}, line))));
+    if (problems.length) buttons.append(overlay(this.element, "What is not drawn", "⚠", () => problemList(problems), { class: "icon warning" }));
+    if (description) buttons.append(overlay(this.element, "Description", "i", () => description.split("\n").map((line) => h("p", {}, line))));
+    if (links) buttons.append(overlay(this.element, "Links", "↗", () => h("ul", {}, links().map((link) => h("li", {}, link)))));
     buttons.append(...actions.map(({ label, sign, run }) => button(label, sign, run)));
   }
 

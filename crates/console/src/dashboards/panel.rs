@@ -33,6 +33,8 @@ struct Model<O, C: Default> {
     description: String,
     grid_pos: GridPos,
     #[serde(default)]
+    links: Vec<Link>,
+    #[serde(default)]
     targets: Vec<Target>,
     #[serde(default = "FieldConfig::default")]
     field_config: FieldConfig<C>,
@@ -64,6 +66,16 @@ struct GridPos {
     y: u32,
     w: u32,
     h: u32,
+}
+
+/// A link of a panel, such as to a runbook.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Link {
+    title: String,
+    url: String,
+    #[serde(default)]
+    target_blank: bool,
 }
 
 /// A query of a panel.

@@ -80,6 +80,18 @@ async fn a_type_that_is_unknown_is_named_in_its_panel() {
 }
 
 #[tokio::test]
+async fn the_links_of_a_panel_are_handed_to_the_page() {
+    let mut one = panel("stat", &json!({}), &json!({}));
+    let links = json!([{ "title": "Runbook", "url": "http://127.0.0.1/runbook", "targetBlank": true }]);
+    one["links"] = links.clone();
+    let folder = folder_with(&json!([one]));
+    let (_upstream, console) = console(folder.path()).await;
+    let panels = panels(&console).await;
+    assert_eq!(panels[0]["problems"], json!([]));
+    assert_eq!(panels[0]["model"]["links"], links);
+}
+
+#[tokio::test]
 async fn an_option_that_is_unknown_is_named_and_the_panel_is_drawn() {
     let options = json!({ "legend": { "displayMode": "list", "hologram": true } });
     let custom = json!({ "gradientMode": "hue", "spanNulls": false });
