@@ -27,6 +27,7 @@ MARGIN, TALLEST = 20, 1080
 SCALE = 1.5
 QUALITIES = range(90, 45, -5)
 ALERT, SERVICE = "HighErrorRate", "beta"
+QUIET = "inactive"
 # The burst ends by itself if this program cannot end it.
 BURST = {"ping": {"error_ratio": 0.15}, "echo": {"error_ratio": 0.4, "error_status": 503}, "for": "8m"}
 # The rate's window, the alert's `for`, an evaluation and Alertmanager's group_wait are half of it.
@@ -54,6 +55,8 @@ def error_burst():
     plan = ask(f"{CONTROL}/faults")
     if plan["origin"] == "control":
         sys.exit(f"error: {SERVICE} has a plan of faults already, expected none: curl -X DELETE {CONTROL}/faults")
+    if (state := state_of_alert()) != QUIET:
+        sys.exit(f"error: {ALERT} of {SERVICE} is {state} already, expected a stack on which it is quiet: it resolves within minutes")
     try:
         ask(f"{CONTROL}/faults", "PUT", BURST)
         say(f"{SERVICE} fails: 15 % of /ping, 40 % of /echo")
@@ -63,14 +66,19 @@ def error_burst():
         say(f"{SERVICE} works again")
 
 
+def state_of_alert():
+    if any((page["alertname"], page.get("job")) == (ALERT, SERVICE) for page in ask(f"{PAGER}/api/pages")["firing"]):
+        return "on the pager"
+    alerts = ask(f"{PROMETHEUS}/api/v1/alerts")["data"]["alerts"]
+    labels = {"alertname": ALERT, "job": SERVICE}.items()
+    return next((alert["state"] for alert in alerts if labels <= alert["labels"].items()), QUIET)
+
+
 def wait_for_page():
     """Waits until the alert is on the pager; says each state that it comes to."""
     began, last = time.monotonic(), None
     while True:
-        alerts = ask(f"{PROMETHEUS}/api/v1/alerts")["data"]["alerts"]
-        states = [one["state"] for one in alerts if (one["labels"]["alertname"], one["labels"].get("job")) == (ALERT, SERVICE)]
-        firing = [(one["alertname"], one.get("job")) for one in ask(f"{PAGER}/api/pages")["firing"]]
-        state = "on the pager" if (ALERT, SERVICE) in firing else next(iter(states), "not yet pending")
+        state = state_of_alert()
         waited = time.monotonic() - began
         if state != last:
             say(f"{ALERT} is {state} after {waited:.0f} s")
