@@ -152,7 +152,7 @@ def take_dashboard(page, folder):
     minutes = max(1, round(float(samples["data"]["result"][0]["value"][1]) / 60))
     page.goto(f"{CONSOLE}/d/http-services?var-service={SERVICE}&from=now-{minutes}m&to=now&refresh=")
     drawn(page)
-    end_at(page, max(bottom for panel in page.locator(".panel").all() if (bottom := bottom_of(panel)) <= TALLEST))
+    end_at(page, max(bottom for panel in page.locator(".panel").all() if (bottom := bottom_of(panel)) <= TALLEST), margin=4)
     take(page, "dashboard", folder)
 
 
