@@ -34,7 +34,8 @@ pub struct Limits {
     pub header_timeout: Duration,
 
     /// How long a connection may wait for its next request; after that it is closed. Announced as `Keep-Alive: timeout=`
-    #[arg(long, env = "OBSERVER_IDLE_TIMEOUT", default_value = "75s", value_parser = parse_duration,
+    // Short: a client may use an idle connection at the very moment at which a shutdown closes it.
+    #[arg(long, env = "OBSERVER_IDLE_TIMEOUT", default_value = "15s", value_parser = parse_duration,
           value_name = "DURATION")]
     pub idle_timeout: Duration,
 
