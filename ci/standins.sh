@@ -112,9 +112,10 @@ build_standins() {
     ln -s "$(ls "$1/usr/lib/postgresql")/bin" "$1/usr/lib/postgresql/bin"
     install -D ci/standin/postgres.sh "$1/usr/local/bin/entrypoint"' 'ENTRYPOINT ["/usr/local/bin/entrypoint"]'
 
+  # Version 3 always expands the variables of external labels, version 2 on request.
   # shellcheck disable=SC2016
   standin prometheus prometheus,busybox "$applets"'install -d -o 65534 -g 65534 "$1/prometheus"' \
-    'ENTRYPOINT ["/usr/bin/prometheus"]'
+    'ENTRYPOINT ["/usr/bin/prometheus", "--enable-feature=expand-external-labels"]'
 
   # shellcheck disable=SC2016
   standin alertmanager prometheus-alertmanager,busybox "$applets"'install -d -o 65534 -g 65534 "$1/alertmanager"' \
