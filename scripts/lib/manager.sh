@@ -62,7 +62,7 @@ our_processes() {
   command_lines | while read -r pid line; do
     case $line in
       *"sh -c "*) ;;
-      "$OBSERVER "* | "$CONSOLE "* | *" $RUN/"* | *"=$RUN/"* | *" -D $DATABASE "* | *" $ROOT/local/run.sh "*) say "$pid" ;;
+      "$OBSERVER "* | "$CONSOLE" | "$CONSOLE "* | *" $RUN/"* | *"=$RUN/"* | *" -D $DATABASE "* | *" $ROOT/local/run.sh "*) say "$pid" ;;
     esac
   done
 }

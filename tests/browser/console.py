@@ -47,9 +47,14 @@ class Watch:
     def __init__(self, page, url):
         self.problems, self.foreign, self.queries = [], [], []
         self.expected = 0
-        page.on("console", lambda message: self.problems.append(message.text) if message.type == "error" else None)
+        page.on("console", self.hear)
         page.on("pageerror", lambda error: self.problems.append(str(error)))
         page.on("request", lambda request: self.note(request.url, url))
+
+    def hear(self, message):
+        # Other tests may make networks meanwhile; the page then sends the request again.
+        if message.type == "error" and "ERR_NETWORK_CHANGED" not in message.text:
+            self.problems.append(message.text)
 
     def note(self, asked, url):
         if not asked.startswith((url, "data:", "blob:")):

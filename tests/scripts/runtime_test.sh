@@ -95,3 +95,12 @@ test_console_that_is_missing_beside_the_service_is_named() {
   OBSERVER_BINARY=$sandbox/bin/observer RUNTIME=local fails scripts/start.sh
   says "OBSERVER_BINARY: found no program observer-console beside '$sandbox/bin/observer'"
 }
+
+test_processes_of_a_lost_manager_are_found_with_and_without_arguments() {
+  local program
+  for program in '$CONSOLE' '$OBSERVER serve'; do
+    equals "$(in_scripts "use_runtime local
+      command_lines() { echo \"1 $program\"; echo \"2 /bin/sh -c \$CONSOLE\"; echo '3 other'; }
+      our_processes")" 1
+  done
+}

@@ -15,10 +15,24 @@ export class ApiError extends Error {
 
 const CONSOLE = "the console";
 
+// Pause before a request that failed is sent again, in milliseconds.
+const PAUSE = 300;
+
+// A browser drops its requests when the machine's network changes, even those to the machine itself.
+const fetchTwice = async (url, options) => {
+  try {
+    return await fetch(url, options);
+  } catch (error) {
+    if (error.name === "AbortError" || (options.method ?? "GET") !== "GET") throw error;
+    await new Promise((done) => setTimeout(done, PAUSE));
+    return fetch(url, options);
+  }
+};
+
 const send = async (path, options, bearer) => {
   const headers = { ...(bearer ? { authorization: `Bearer ${bearer}` } : {}), ...options.headers };
   try {
-    return await fetch(`/api${path}`, { ...options, headers });
+    return await fetchTwice(`/api${path}`, { ...options, headers });
   } catch (error) {
     if (error.name === "AbortError") throw error;
     away(CONSOLE, undefined, "The console does not answer.");
