@@ -18,6 +18,9 @@ make_venv() {
 
 "$VENV/bin/python" -c 'import grafana_foundation_sdk' 2>/dev/null || step fetch "$SDK" make_venv
 
+passed=0
 for dashboard in "$ROOT"/grafana/source/dashboards/*.json; do
   "$VENV/bin/python" "$ROOT/ci/validate_dashboard.py" "$dashboard"
+  passed=$((passed + 1))
 done
+say "$passed passed, 0 failed"
