@@ -95,6 +95,15 @@ async fn serve_proxy() -> (u16, Arc<Mutex<Vec<String>>>) {
     (port, heads)
 }
 
+fn assert_names_cause_and_no_secret(log: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(log.contains(part), "no '{part}' in: {log}");
+    }
+    for secret in SECRETS {
+        assert!(!log.contains(secret), "'{secret}' in: {log}");
+    }
+}
+
 #[tokio::test]
 async fn a_page_is_forwarded_over_https_to_a_receiver_of_a_private_authority() {
     let (receiver, folder) = (Receiver::start().await, folder());
@@ -140,16 +149,8 @@ async fn an_unknown_authority_is_refused_and_the_log_has_host_and_cause_but_no_s
     })
     .await;
     assert!(receiver.requests().is_empty());
-    for part in [
-        &format!("localhost:{port}"),
-        "invalid peer certificate",
-        "UnknownIssuer",
-    ] {
-        assert!(log.contains(part), "no '{part}' in: {log}");
-    }
-    for secret in SECRETS {
-        assert!(!log.contains(secret), "'{secret}' in: {log}");
-    }
+    let host = format!("localhost:{port}");
+    assert_names_cause_and_no_secret(&log, &[&host, "invalid peer certificate", "UnknownIssuer"]);
 }
 
 #[tokio::test]
@@ -168,12 +169,7 @@ async fn a_failed_connection_is_logged_with_host_and_cause_but_no_secret() {
         log.contains("cannot forward").then_some(log)
     })
     .await;
-    for part in ["127.0.0.1:9", "Connection refused"] {
-        assert!(log.contains(part), "no '{part}' in: {log}");
-    }
-    for secret in SECRETS {
-        assert!(!log.contains(secret), "'{secret}' in: {log}");
-    }
+    assert_names_cause_and_no_secret(&log, &["127.0.0.1:9", "Connection refused"]);
 }
 
 #[tokio::test]
