@@ -48,11 +48,22 @@ pub async fn run(settings: &HealthcheckSettings) -> anyhow::Result<()> {
 async fn probe(client: &Client, url: &Url) -> anyhow::Result<()> {
     match client.get(url.clone()).send().await {
         Ok(response) => {
-            ensure!(response.status().is_success(), "{url} answered {}", response.status());
+            let status = response.status();
+            ensure!(status.is_success(), "{} answered {status}", without_secrets(url));
             Ok(())
         }
-        Err(error) if error.is_timeout() => bail!("{url} did not answer in time"),
-        Err(error) if error.is_connect() => bail!("{url} refuses connections"),
-        Err(error) => Err(error.into()),
+        Err(error) if error.is_timeout() => bail!("{} did not answer in time", without_secrets(url)),
+        Err(error) if error.is_connect() => bail!("{} refuses connections", without_secrets(url)),
+        Err(error) => Err(error.without_url().into()),
     }
+}
+
+/// Returns the URL as a message may show it, without credentials and query.
+fn without_secrets(url: &Url) -> Url {
+    let mut url = url.clone();
+    // It fails only for URLs without a host, which the setting refuses.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.set_query(None);
+    url
 }

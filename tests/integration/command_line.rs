@@ -191,6 +191,24 @@ fn a_failed_migration_names_the_database_without_its_password() {
 }
 
 #[test]
+fn a_failed_health_check_shows_no_secret_of_its_url() {
+    let output = Command::new(env!("CARGO_BIN_EXE_observer"))
+        .args([
+            "healthcheck",
+            "--url=http://secret:secret@127.0.0.1:1/readyz?key=secret",
+        ])
+        .output()
+        .expect("the binary runs");
+    let message = said(&output);
+    assert_eq!(output.status.code(), Some(1), "{message}");
+    assert!(
+        message.contains("http://127.0.0.1:1/readyz refuses connections"),
+        "{message}"
+    );
+    assert!(!message.contains("secret"), "{message}");
+}
+
+#[test]
 fn an_invalid_database_url_is_refused_without_a_part_of_its_password() {
     for url in [
         "mysql://observer:secret@127.0.0.1/observer",
