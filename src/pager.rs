@@ -14,6 +14,7 @@ mod notification;
 mod outbox;
 mod page;
 mod page_store;
+mod pages;
 mod refusals;
 mod routes;
 mod runbooks;

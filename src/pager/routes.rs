@@ -20,7 +20,8 @@ use super::{
     ledger::{Event, Ledger, WriteError},
     metrics::PagerMetrics,
     notification::Notification,
-    page_store::{PageStore, Pages},
+    page_store::PageStore,
+    pages::Pages,
 };
 use red_metrics::{MonitoredRouter, Monitoring};
 
