@@ -50,8 +50,8 @@ impl ForwardMetrics {
         }
     }
 
-    /// Updates the gauge for a scrape.
+    /// Updates the gauge for a scrape. Nothing waits for a webhook that has been removed.
     pub fn refresh(&self, totals: Totals) {
-        self.pending.set(totals.pending as i64);
+        self.pending.set(if totals.enabled { totals.pending as i64 } else { 0 });
     }
 }
