@@ -16,11 +16,19 @@ make_venv() {
   python3 -m venv --clear "$VENV" && "$VENV/bin/pip" install --quiet "${PACKAGES[@]}"
 }
 
+# checkov wants other versions of what the others want, and has 400 MB.
+CHECKOV=$STATE/ci/checkov
+
+make_checkov() {
+  python3 -m venv --clear "$CHECKOV" && "$CHECKOV/bin/pip" install --quiet checkov==3.3.30
+}
+
 validate() {
   "$VENV/bin/python" ci/kubernetes/validate.py "$@"
 }
 
 "$VENV/bin/python" -c 'import cloudcoil, kubernetes_validate' 2>/dev/null || step fetch "the schemas" make_venv
+"$CHECKOV/bin/checkov" --version >/dev/null 2>&1 || step fetch "checkov" make_checkov
 command -v kubectl >/dev/null || {
   kubectl=$STATE/ci/kubernetes
   [ -x "$kubectl/usr/bin/kubectl" ] || step fetch "kubectl, from Debian 13" fetch_from_trixie "$kubectl" kubectl
@@ -39,6 +47,8 @@ for overlay in operator plain without-grafana; do
   check "who selects pods selects those of one workload, and StatefulSets have headless Services" validate selection "$file"
   check "no number of pods is in an autoscaler's way" validate numbers "$file"
   check "for every URL in the settings there is a Service, and the network policies allow it" validate connections "$file"
+  check "checkov finds nothing without an answer" \
+    "$CHECKOV/bin/checkov" --config-file ci/kubernetes/checkov.yml --file "$file"
   check "every dashboard is there" validate config_maps "$file" dashboard-=grafana/source/dashboards
 done
 
