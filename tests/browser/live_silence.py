@@ -12,7 +12,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from console import Watch, ok, passed
 from pager import FLAGS
-from running_stack import CONSOLE, TOKEN, made_up, pages_of, seconds, wait_for
+from running_stack import ALERTMANAGER, CONSOLE, TOKEN, ask, made_up, pages_of, seconds, wait_for
 
 ALERT = "MadeUpToBeSilenced"
 # Not those of a run before, which the pager remembers.
@@ -47,6 +47,13 @@ def make_silence(page):
     return silence
 
 
+def end_silences():
+    """Those that a failed test has left, which would hold back the next one's alerts."""
+    for silence in ask(f"{ALERTMANAGER}/api/v2/silences"):
+        if silence["status"]["state"] != "expired" and any(it["value"] == ALERT for it in silence["matchers"]):
+            ask(f"{ALERTMANAGER}/api/v2/silence/{silence['id']}", "DELETE")
+
+
 def check_silence(page, watch):
     page.goto(f"{CONSOLE}/#token={TOKEN}")
     page.goto(f"{CONSOLE}/alerts")
@@ -79,7 +86,10 @@ def main():
         expect.set_options(timeout=20_000)
         browser = playwright.chromium.launch(executable_path=sys.argv[1], args=FLAGS)
         page = browser.new_page(viewport={"width": 1440, "height": 1000})
-        check_silence(page, Watch(page, CONSOLE))
+        try:
+            check_silence(page, Watch(page, CONSOLE))
+        finally:
+            end_silences()
         browser.close()
     print(f"{len(passed)} passed, 0 failed")
 
