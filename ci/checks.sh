@@ -20,6 +20,25 @@ check() {
   fi
 }
 
+# beside LOG COMMAND...: starts a command that runs beside the next checks. `ended LOG` is the check of it.
+beside() {
+  local log=$1
+  shift
+  {
+    status=0
+    "$@" >"$log" 2>&1 || status=$?
+    echo "$status" >"$log.status"
+  } &
+}
+
+# ended LOG: waits for the command that `beside` started, and succeeds if it did. Prints its output. Not by `wait`: a
+# check runs in a subshell, of which the command is no child.
+ended() {
+  until [ -s "$1.status" ]; do sleep 0.5; done
+  cat "$1"
+  return "$(cat "$1.status")"
+}
+
 # fails_with TEXT COMMAND...: the command must fail and print this.
 fails_with() {
   local expected=$1 output

@@ -79,6 +79,8 @@ started_again() {
 check "a second start changes nothing that runs" started_again
 
 section "One service"
+# The restarts below do not touch the alerts, and the chaos proof needs a stack where none is made up.
+beside "$work/silence" live_alerts live_silence
 # A restart must change the pid of one instance.
 restarted() {
   local before after
@@ -100,8 +102,12 @@ instance_comes_back() {
 }
 check "an instance comes back when it is killed" instance_comes_back
 
+check "a silence made on the console's page holds a page back, and its end lets it through" ended "$work/silence"
+
 section "Chaos"
+beside "$work/burst" live_alerts live_burst .observer/pager/ledger.jsonl
 check "half of /echo fails, Postgres is killed: both page in time and resolve" chaos error-burst,postgres-killed
+check "the console shows the burst as it was: pending, firing, inhibited, on the pager, resolved" ended "$work/burst"
 
 section "Disturbances"
 manager_is_killed() {

@@ -14,6 +14,11 @@ console_is_drawn() {
   "$browser_python" tests/browser/live_console.py "$1" "http://127.0.0.1:$PROMETHEUS_PORT" "$(command -v chromium)"
 }
 
+# live_alerts TEST ARGUMENT...: a test of the console's page of alerts in a browser, on the stack that runs.
+live_alerts() {
+  (export_addresses && "$browser_python" "tests/browser/$1.py" "$(command -v chromium)" "${@:2}")
+}
+
 # A command that hangs must not hang the test. Far above what any of them takes on a slow machine.
 make() {
   timeout 1800 make "$@"

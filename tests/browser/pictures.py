@@ -6,12 +6,9 @@ The stack's addresses are in the environment, as for the tests of a running stac
 """
 
 import base64
-import json
-import os
 import signal
 import sys
 import time
-import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,6 +16,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from console import drawn
 from pager import FLAGS
+from running_stack import CONSOLE, CONTROL, PAGER, PROMETHEUS, TOKEN, ask
 
 PICTURES = ("faults", "alert", "pager", "dashboard")
 MOST_BYTES = 200_000
@@ -33,21 +31,9 @@ BURST = {"ping": {"error_ratio": 0.15}, "echo": {"error_ratio": 0.4, "error_stat
 # The rate's window, the alert's `for`, an evaluation and Alertmanager's group_wait are half of it.
 PATIENCE = 420
 
-CONSOLE, CONTROL, PAGER, PROMETHEUS = (
-    os.environ[f"OBSERVER_{part}_URL"] for part in ("CONSOLE", "BETA_CONTROL", "PAGER", "PROMETHEUS")
-)
-TOKEN = os.environ["OBSERVER_CONTROL_TOKEN"]
-
 
 def say(line):
     print(f"  {line}", flush=True)
-
-
-def ask(url, method="GET", body=None):
-    headers = {"Authorization": f"Bearer {TOKEN}"} if url.startswith(CONTROL) else {}
-    request = urllib.request.Request(url, body and json.dumps(body).encode(), headers, method=method)
-    with urllib.request.urlopen(request, timeout=10) as reply:
-        return json.load(reply)
 
 
 @contextmanager
