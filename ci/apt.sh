@@ -5,7 +5,8 @@ distribution() {
   (. /etc/os-release && echo "$VERSION_CODENAME")
 }
 
-# Prints one `deb` line for each source of the distribution, without those of third parties.
+# apt_sources [SUITE]: prints one `deb` line for each source of the distribution, without those of third parties; or that
+# of another suite on the same mirror.
 apt_sources() {
   local codename sources
   codename=$(distribution)
@@ -16,7 +17,11 @@ apt_sources() {
     echo "no package lists of $codename on this machine: run apt-get update first" >&2
     return 1
   fi
-  echo "$sources"
+  if [ "${1:-$codename}" = "$codename" ]; then
+    echo "$sources"
+  else
+    awk -v suite="$1" '$4 == "main" && $3 !~ /-/ { $3 = suite; print }' <<<"$sources"
+  fi
 }
 
 # apt_install COMMAND PACKAGE: installs the package where the command is missing.
@@ -37,8 +42,8 @@ fetch_from_trixie() (
   mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial" "$1"
   # An empty status: an installed package must not replace the one from the suite.
   touch "$apt/status"
-  # The same mirror with another suite. apt's state is in a separate folder, so the machine's does not change.
-  apt_sources | awk '$4 == "main" && $3 !~ /-/ { $3 = "trixie"; print }' >"$apt/sources.list"
+  # apt's state is in a separate folder, so the machine's does not change.
+  apt_sources trixie >"$apt/sources.list"
   options=(
     -o "Dir::State=$apt" -o "Dir::State::status=$apt/status" -o "Dir::State::lists=$apt/lists" -o "Dir::Cache=$apt/cache"
     -o "Dir::Etc::sourcelist=$apt/sources.list" -o "Dir::Etc::sourceparts=-"

@@ -1,35 +1,44 @@
 # shellcheck shell=bash
-# Sourced. Images that stand in for those of a registry, from the machine's own distribution packages, so that
-# compose.yml and the Dockerfile run for real where no image can be pulled. compose.standin.yml puts them in place.
+# Sourced. Images that stand in for those of a registry, so that compose.yml and the Dockerfile run for real where no image
+# can be pulled. compose.standin.yml puts them in place. They hold the same versions where those can be had, as static
+# builds (shared-tools.sh) and from a newer suite of Debian; else what the machine's own distribution packages.
+# name_versions says which.
 #
 # They hold the files of the packages and of what these depend on, extracted, never configured: seconds rather
 # than minutes, and no more in an image than it needs. One that is up to date is left as it is.
 
 # shellcheck source=ci/apt.sh
 . ci/apt.sh
+# shellcheck source=ci/shared-tools.sh
+. ci/shared-tools.sh
 
 SEARCH_PATH='ENV PATH=/usr/local/bin:/usr/lib/postgresql/bin:/usr/bin:/bin'
 
-# standin NAME PACKAGES HOOK CHANGE...: the image localhost/standin/NAME.
-# HOOK is shell code that finishes the root filesystem in $1, each CHANGE a Dockerfile instruction.
+# standin NAME PACKAGES HOOK CHANGE...: the image localhost/standin/NAME, from the distribution or from $SUITE.
+# HOOK is shell code that finishes the root filesystem in $1, each CHANGE a Dockerfile instruction. A hook that copies
+# files of this machine says in a comment what they are made of: what it says decides whether the image is up to date.
 #
 # The filesystem is complete before it is imported: of a stream that breaks off, docker would make an image all the same.
 standin() {
-  local name=$1 packages=$2 hook=$3 image=localhost/standin/$1 sources recipe change changes=() archive=.observer/ci/standin-$1.tar
+  local name=$1 packages=$2 hook=$3 image=localhost/standin/$1 suite=${SUITE:-$(distribution)} sources recipe
+  local change changes=() archive=.observer/ci/standin-$1.tar
   shift 3
-  recipe=$(cat - ci/standin/* <<<"$packages $hook $*" | cksum)
+  recipe=$(cksum <<<"$suite $packages $hook $*")
   if [ "$(docker image inspect --format '{{.Config.Labels.recipe}}' "$image" 2>/dev/null)" = "$recipe" ]; then
     return
   fi
   apt_install mmdebstrap mmdebstrap
-  sources=$(apt_sources)
-  echo "building $image from $packages"
+  sources=$(apt_sources "$suite")
+  # The key of a newer suite may not be among those of this machine.
+  [ -z "${SUITE:-}" ] || sources=${sources//deb /deb [trusted=yes] }
+  echo "building $image from $packages of $suite"
   for change in "LABEL recipe=\"$recipe\"" "$SEARCH_PATH" "$@"; do
     changes+=(--change "$change")
   done
   mkdir -p "${archive%/*}"
+  # A mirror's copy of a suite that is not released yet may be older than its Release file allows.
   if ! mmdebstrap --quiet --variant=extract --include="$packages" --extract-hook="set -e; $hook" --format=tar \
-    "$(distribution)" - - <<<"$sources" >"$archive"; then
+    --aptopt='Acquire::Check-Valid-Until "false"' "$suite" - - <<<"$sources" >"$archive"; then
     rm -f "$archive"
     echo "the stand-in image $image could not be built" >&2
     return 1
@@ -96,33 +105,100 @@ build_image() {
 
 # --- The other services of the stack ---
 
-build_standins() {
-  # shellcheck disable=SC2016 # $1 is the hook's
-  local applets='for applet in sh rm mv wget; do ln -sf busybox "$1/bin/$applet"; done;'
+# shellcheck disable=SC2016 # $1 is the hook's
+APPLETS='for applet in sh rm mv wget; do ln -sf busybox "$1/bin/$applet"; done;'
 
+build_standins() {
   # For attack.sh: the tools of a shell.
   standin shell libc6,libgcc-s1,busybox "chroot \"\$1\" /bin/busybox --install -s /bin"
+  # /bin is a link of the package base-files there.
+  SUITE=forky standin_postgres postgresql-18,base-files || {
+    echo "PostgreSQL 18 cannot be had from Debian's forky: the stand-in takes that of $(distribution)"
+    standin_postgres postgresql
+  }
+  standin_prometheus
+  standin_alertmanager
+  fetch_load_tool
+  name_versions
+}
 
-  # Uid 70 is the user of the real image.
+# standin_postgres PACKAGES. Uid 70 is the user of the real image.
+standin_postgres() {
   # shellcheck disable=SC2016
-  standin postgres postgresql,busybox "$applets"'
+  standin postgres "$1,busybox" "# made of: $(cksum <ci/standin/postgres.sh)
+    $APPLETS"'
     echo "postgres:x:70:70::/:/bin/sh" >>"$1/etc/passwd"
     install -d -o 70 -g 70 "$1/var/lib/postgresql"
     install -d -m 1777 "$1/var/run/postgresql"
     ln -s "$(ls "$1/usr/lib/postgresql")/bin" "$1/usr/lib/postgresql/bin"
     install -D ci/standin/postgres.sh "$1/usr/local/bin/entrypoint"' 'ENTRYPOINT ["/usr/local/bin/entrypoint"]'
+}
 
-  # Version 3 always expands the variables of external labels, version 2 on request.
+standin_prometheus() {
+  local program promtool
   # shellcheck disable=SC2016
-  standin prometheus prometheus,busybox "$applets"'install -d -o 65534 -g 65534 "$1/prometheus"' \
-    'ENTRYPOINT ["/usr/bin/prometheus", "--enable-feature=expand-external-labels"]'
+  local folder='install -d -o 65534 -g 65534 "$1/prometheus"'
+  if program=$(shared_tool prometheus) && promtool=$(shared_tool promtool); then
+    standin prometheus busybox "$APPLETS$folder; $(copies "$program" "$promtool")" 'ENTRYPOINT ["/usr/bin/prometheus"]'
+  else
+    # Version 3 always expands the variables of external labels, version 2 on request.
+    standin prometheus prometheus,busybox "$APPLETS$folder" \
+      'ENTRYPOINT ["/usr/bin/prometheus", "--enable-feature=expand-external-labels"]'
+  fi
+}
 
+standin_alertmanager() {
+  local program
   # shellcheck disable=SC2016
-  standin alertmanager prometheus-alertmanager,busybox "$applets"'install -d -o 65534 -g 65534 "$1/alertmanager"' \
-    'ENTRYPOINT ["/usr/bin/prometheus-alertmanager"]'
+  local folder='install -d -o 65534 -g 65534 "$1/alertmanager"'
+  if program=$(shared_tool alertmanager); then
+    standin alertmanager busybox "$APPLETS$folder; $(copies "$program")" 'ENTRYPOINT ["/usr/bin/alertmanager"]'
+  else
+    # Under its usual name, too.
+    # shellcheck disable=SC2016
+    standin alertmanager prometheus-alertmanager,busybox \
+      "$APPLETS$folder; "'ln -s prometheus-alertmanager "$1/usr/bin/alertmanager"' 'ENTRYPOINT ["/usr/bin/alertmanager"]'
+  fi
+}
 
-  # trunks stands in for vegeta: standin/vegeta.Dockerfile adds it to the shell.
-  tool_path trunks >/dev/null || install_crate trunks-cli "$TRUNKS_VERSION"
-  mkdir -p .observer/ci/vegeta
-  cp "$(tool_path trunks)" .observer/ci/vegeta/trunks
+# copies PROGRAM...: the part of a hook that copies programs of this machine into the image.
+copies() {
+  printf '# made of: %s\n' "$(cksum "$@" | xargs)"
+  # shellcheck disable=SC2016 # $1 is the hook's
+  printf 'install -D "%s" -t "$1/usr/bin"\n' "$@"
+}
+
+# fetch_load_tool: puts vegeta, or trunks in its place, where standin/vegeta.Dockerfile adds it to the shell.
+fetch_load_tool() {
+  local program
+  program=$(shared_tool vegeta) || {
+    tool_path trunks >/dev/null || install_crate trunks-cli "$TRUNKS_VERSION"
+    program=$(tool_path trunks)
+  }
+  rm -rf .observer/ci/vegeta
+  install -D "$program" -t .observer/ci/vegeta/bin
+}
+
+# name_versions: what the stand-ins hold.
+name_versions() {
+  local service
+  echo "stand-ins:"
+  for service in prometheus alertmanager postgres; do
+    version_in "$service"
+  done | sed 's/^/  /'
+  basename .observer/ci/vegeta/bin/* | sed 's/^/  the load by /'
+}
+
+# is_of_listed_version SERVICE: its stand-in is of the version of the image that it stands in for.
+is_of_listed_version() {
+  local image
+  image=$(tr '[:lower:]' '[:upper:]' <<<"$1")_IMAGE
+  # The tag without what follows the number: v3.13.5, 18-alpine.
+  image=$(sed 's/.*:v\{0,1\}//; s/-.*//' <<<"${!image}")
+  grep -wF -- "$image" <<<"$(version_in "$1")"
+}
+
+# version_in SERVICE: the first line of what the program in the service's stand-in says of its version.
+version_in() {
+  docker run --rm --entrypoint "$1" "localhost/standin/$1" --version 2>&1 | head -n 1
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Generates what the Kubernetes manifests take from the files of the other runtimes: Prometheus' rules, Alertmanager's
-# routes and Grafana's dashboards. Then renders each overlay, if kubectl or kustomize is on the PATH.
+# routes, Grafana's dashboards and data sources. Then renders each overlay, if kubectl or kustomize is on the PATH.
 #
 #   make kubernetes [KUBERNETES_RUNBOOKS_URL=http://127.0.0.1:8090/runbooks]
 #
@@ -19,7 +19,8 @@ RENDERED=$STATE/kubernetes
 : "${KUBERNETES_RUNBOOKS_URL:=http://127.0.0.1:8090/runbooks}"
 check_setting KUBERNETES_RUNBOOKS_URL "$URL_PATTERN" "a URL such as http://127.0.0.1:8090/runbooks"
 
-# Begins a kustomization, which the caller goes on with.
+# The parts. Each prints its kustomization, and puts the files that this names into the folder $1.
+
 kustomization() {
   printf '%s\n' "apiVersion: kustomize.config.k8s.io/v1beta1" "kind: Kustomization"
 }
@@ -42,7 +43,7 @@ prometheus_rules() {
       printf '%s\n' "apiVersion: monitoring.coreos.com/v1" "kind: PrometheusRule" "metadata:" \
         "  name: observer-$name" "  labels: {prometheus: k8s, role: alert-rules}" "spec:"
       sed -e 's/^./  &/' -e "s|{{ \$externalLabels.runbooks }}|$KUBERNETES_RUNBOOKS_URL|" "$file"
-    } >"$GENERATED/prometheus-rules/$name.yml"
+    } >"$1/$name.yml"
   done
 }
 
@@ -55,20 +56,51 @@ dashboards() {
     "configMapGenerator:"
   for file in "$ROOT"/grafana/source/dashboards/*.json; do
     name=$(basename "$file")
-    cp "$file" "$GENERATED/dashboards/"
+    cp "$file" "$1/"
     printf '%s\n' "  - name: dashboard-${name%.json}" "    files: [$name]"
   done
 }
 
+# The volume of all dashboards, for those who read them as files.
+dashboards_volume() {
+  local file name
+  printf '%s\n' "apiVersion: kustomize.config.k8s.io/v1alpha1" "kind: Component" "patches:"
+  for name in Deployment:console StatefulSet:grafana; do
+    printf '%s\n' "  - path: volume.yml" "    target: {kind: ${name%:*}, name: ${name#*:}}"
+  done
+  {
+    # The target gives kind and name; a patch must have some.
+    printf '%s\n' "apiVersion: apps/v1" "kind: Any" "metadata: {name: any}" \
+      "spec: {template: {spec: {volumes: [{name: dashboards, projected: {sources: ["
+    for file in "$ROOT"/grafana/source/dashboards/*.json; do
+      say "  {configMap: {name: dashboard-$(basename "$file" .json)}},"
+    done
+    say "]}}]}}}"
+  } >"$1/volume.yml"
+}
+
+# Rules and routes in folders of their own: both have an alertmanager.yml.
 configuration() {
   local file
+  mkdir "$1/routes" "$1/rules"
   kustomization
-  printf '%s\n' "configMapGenerator:" "  - name: alertmanager-configuration" "    files: [alertmanager.yml]" \
+  printf '%s\n' "configMapGenerator:" "  - name: alertmanager-configuration" "    files: [routes/alertmanager.yml]" \
     "  - name: prometheus-rules" "    files:"
-  cp "$ROOT/alertmanager/alertmanager.yml" "$GENERATED/configuration/"
+  cp "$ROOT/alertmanager/alertmanager.yml" "$1/routes/"
   for file in "$ROOT"/prometheus/rules/*.yml; do
-    cp "$file" "$GENERATED/configuration/"
-    say "      - $(basename "$file")"
+    cp "$file" "$1/rules/"
+    say "      - rules/$(basename "$file")"
+  done
+}
+
+# What it reads at its start: the data sources, and where the dashboards are.
+grafana() {
+  local name
+  kustomization
+  printf '%s\n' "configMapGenerator:" "  - name: grafana-provisioning" "    files:"
+  for name in datasources dashboards; do
+    cp "$ROOT/grafana/provisioning/$name/observer.yml" "$1/$name.yml"
+    say "      - $name.yml"
   done
 }
 
@@ -81,16 +113,16 @@ render() {
 }
 
 rm -rf "$GENERATED"
-for part in prometheus_rules dashboards configuration; do
+for part in prometheus_rules dashboards dashboards_volume configuration grafana; do
   folder=$GENERATED/${part//_/-}
   mkdir -p "$folder"
-  "$part" >"$folder/kustomization.yml"
+  "$part" "$folder" >"$folder/kustomization.yml"
 done
-say "Generated: rules, routes and dashboards, in ${GENERATED#"$ROOT"/}/"
+say "Generated: rules, routes, dashboards and data sources, in ${GENERATED#"$ROOT"/}/"
 
 if command -v kubectl >/dev/null || command -v kustomize >/dev/null; then
   mkdir -p "$RENDERED"
-  for overlay in operator plain; do
+  for overlay in operator plain without-grafana; do
     render "$ROOT/deploy/kubernetes/overlays/$overlay" >"$RENDERED/$overlay.yml"
     say "Rendered:  ${RENDERED#"$ROOT"/}/$overlay.yml"
   done

@@ -12,6 +12,8 @@
 # shellcheck source=scripts/lib/postgres.sh
 . "$ROOT/scripts/lib/postgres.sh"
 usage_if_asked "$@"
+# shellcheck source=ci/shared-tools.sh
+. "$ROOT/ci/shared-tools.sh"
 
 finish() {
   local status=$?
@@ -34,6 +36,18 @@ get_tools() {
   PROMETHEUS=$(tool_path prometheus)
   ALERTMANAGER=$(tool_path alertmanager)
   export PROMTOOL AMTOOL PROMETHEUS ALERTMANAGER OBSERVER_TEST_PGBOUNCER
+  if PROMTOOL_OF_COMPOSE=$(shared_tool promtool); then
+    export PROMTOOL_OF_COMPOSE
+    say "promtool $(version_of "$PROMTOOL") and $(version_of "$PROMTOOL_OF_COMPOSE")"
+  else
+    unset PROMTOOL_OF_COMPOSE
+    say "promtool $(version_of "$PROMTOOL") alone: that of compose.yml is not on this machine"
+  fi
+}
+
+# version_of PROGRAM: its version, of a program of Prometheus' project.
+version_of() {
+  "$1" --version 2>&1 | sed -n '1s/.*version \([^ ]*\).*/\1/p'
 }
 
 # No durability: the data lives as long as the run.

@@ -157,7 +157,7 @@ mod tests {
     use super::*;
     use test_support::{
         repository,
-        tools::{promtool, run},
+        tools::run_promtools,
     };
 
     /// The scenarios' edits.
@@ -228,10 +228,7 @@ mod tests {
             edit.apply_in(folder.path()).expect("an edit");
             let file = folder.path().join(Edit::CONFIGURATION);
             // Without the rules, which are not in the copy.
-            run(
-                &promtool(),
-                &["check", "config", "--syntax-only", file.to_str().expect("UTF-8")],
-            );
+            run_promtools(&["check", "config", "--syntax-only", file.to_str().expect("UTF-8")]);
         }
     }
 }

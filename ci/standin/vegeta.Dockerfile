@@ -1,7 +1,7 @@
-# Stands in for vegeta/Dockerfile: trunks, which reads the same targets.
+# Stands in for vegeta/Dockerfile: bin/ holds vegeta, or trunks, which reads the same targets.
 # hadolint ignore=DL3006
 FROM localhost/standin/shell
-COPY trunks /usr/local/bin/trunks
+COPY bin/ /usr/local/bin/
 RUN mkdir /results && chown 65534:65534 /results
 WORKDIR /vegeta
 USER 65534:65534

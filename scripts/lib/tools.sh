@@ -2,8 +2,8 @@
 # The third-party programs that the local runtime and the tests use: found on this machine, or fetched into the project's
 # folder. Nothing here needs root or changes the system.
 
-SUPERVISOR_VERSION=4.3.0
-TRUNKS_VERSION=0.2.0
+# shellcheck source=scripts/lib/versions.sh
+. "$ROOT/scripts/lib/versions.sh"
 
 # tool_path NAME: its path. The PATH comes first: what the user has installed is used.
 tool_path() {

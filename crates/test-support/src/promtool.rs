@@ -13,10 +13,18 @@ pub fn check_metrics(text: &str) {
     assert_eq!(complaints(text), "");
 }
 
-/// Returns the complaints of `promtool check metrics` about the text, empty if there are none.
+/// Returns the complaints of `promtool check metrics` about the text, empty if there are none. Panics where one version
+/// has others than the next.
 pub fn complaints(text: &str) -> String {
-    let promtool = tools::promtool();
-    let mut check = Command::new(&promtool)
+    let promtools = tools::promtools();
+    let mut complaints = promtools.iter().map(|promtool| complaints_of(promtool, text));
+    let first = complaints.next().expect("a promtool");
+    complaints.for_each(|other| assert_eq!(first, other, "the complaints of {promtools:?}"));
+    first
+}
+
+fn complaints_of(promtool: &str, text: &str) -> String {
+    let mut check = Command::new(promtool)
         .args(["check", "metrics"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

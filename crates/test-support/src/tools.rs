@@ -4,9 +4,18 @@ use std::{env, process::Command};
 
 use crate::repository;
 
-/// Returns the path of `promtool`, from the variable `PROMTOOL` if it is set.
-pub fn promtool() -> String {
-    env::var("PROMTOOL").unwrap_or_else(|_| "promtool".to_owned())
+/// Returns the paths of `promtool`: the local runtime's, from the variable `PROMTOOL` if it is set, and one of the version
+/// in `compose.yml` if `PROMTOOL_OF_COMPOSE` names it.
+pub fn promtools() -> Vec<String> {
+    let local = env::var("PROMTOOL").unwrap_or_else(|_| "promtool".to_owned());
+    [local].into_iter().chain(env::var("PROMTOOL_OF_COMPOSE")).collect()
+}
+
+/// Runs every `promtool` in the repository's root. Panics if one fails.
+pub fn run_promtools(arguments: &[&str]) {
+    for promtool in promtools() {
+        run(&promtool, arguments);
+    }
 }
 
 /// Returns the path of `prometheus`, from the variable `PROMETHEUS` if it is set.

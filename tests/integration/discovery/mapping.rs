@@ -245,5 +245,5 @@ fn prometheus_itself_accepts_the_groups() {
     std::fs::write(&configuration, scrape).expect("written");
     // It reads the files of targets, too.
     let configuration = configuration.to_str().expect("UTF-8");
-    test_support::tools::run(&test_support::tools::promtool(), &["check", "config", configuration]);
+    test_support::tools::run_promtools(&["check", "config", configuration]);
 }

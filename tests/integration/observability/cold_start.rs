@@ -11,7 +11,7 @@ use test_support::{
     dashboard::{Dashboard, fill_in},
     exposition::Exposition,
     repository,
-    tools::{promtool, run},
+    tools::run_promtools,
 };
 
 use super::names::OF_OTHERS;
@@ -149,5 +149,5 @@ async fn every_panel_has_a_number_from_the_first_minute_on() {
     // JSON is YAML, too.
     let file = folder.path().join("cold_start.yml");
     fs::write(&file, test.to_string()).expect("a file");
-    run(&promtool(), &["test", "rules", file.to_str().expect("a path in UTF-8")]);
+    run_promtools(&["test", "rules", file.to_str().expect("a path in UTF-8")]);
 }

@@ -4,15 +4,15 @@ use regex::Regex;
 use test_support::{
     repository,
     rules::{self, Rule},
-    tools::{promtool, run},
+    tools::run_promtools,
 };
 
-/// Runs promtool on all files of a folder.
+/// Runs each promtool on all files of a folder.
 fn promtool_on(arguments: &[&str], folder: &str) {
     let files = repository::files(folder, "yml");
     let files = files.iter().map(|path| path.to_str().expect("a path in UTF-8"));
     let arguments: Vec<_> = arguments.iter().copied().chain(files).collect();
-    run(&promtool(), &arguments);
+    run_promtools(&arguments);
 }
 
 fn alerts() -> impl Iterator<Item = Rule> {
@@ -24,7 +24,7 @@ fn alerts() -> impl Iterator<Item = Rule> {
 
 #[test]
 fn promtool_accepts_the_configuration() {
-    run(&promtool(), &["check", "config", "prometheus/prometheus.yml"]);
+    run_promtools(&["check", "config", "prometheus/prometheus.yml"]);
 }
 
 #[test]
