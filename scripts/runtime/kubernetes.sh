@@ -67,7 +67,7 @@ runtime_stop() {
   end_all
   kube_need_answer "What runs in its namespace '$KUBE_NAMESPACE' stays there: make stop_observer again when it answers."
   kube_waiting delete hpa,deployment,statefulset,job --selector="$KUBE_OWNED" --wait=false >/dev/null
-  kube_wait_gone '' >/dev/null ||
+  kube_wait_gone --all >/dev/null ||
     die "these pods do not end: $(kube get pods --output=name | tr '\n' ' ')" "In the namespace '$KUBE_NAMESPACE' of the context '$KUBE_CONTEXT'."
   say "In the context '$KUBE_CONTEXT', the namespace '$KUBE_NAMESPACE' stays, with its volumes."
 }
@@ -123,7 +123,7 @@ kube_migrate() {
 runtime_stop_one() {
   case $1 in
     migrate | vegeta) kube_waiting delete "$(kube_workload "$1")" --ignore-not-found ;;
-    *) kube_scale "$1" 0 && kube_wait_gone "$(kube_pods_of "$1")" >/dev/null ;;
+    *) kube_scale "$1" 0 && kube_wait_gone --selector="$(kube_pods_of "$1")" >/dev/null ;;
   esac
 }
 

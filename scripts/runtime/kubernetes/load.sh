@@ -39,7 +39,7 @@ kube_start_load() {
 }
 
 kube_end_load() {
-  kube_waiting delete job load --ignore-not-found && kube_wait_gone "$(kube_pods_of vegeta)"
+  kube_waiting delete job load --ignore-not-found && kube_wait_gone --selector="$(kube_pods_of vegeta)"
 }
 
 # kube_wait_for_attack: until the attack has begun. Fails at once if its image cannot be had.

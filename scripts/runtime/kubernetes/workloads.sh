@@ -5,8 +5,8 @@
 kube_workload() {
   case $1 in
     app | beta) say "deployment/observer-$1" ;;
-    pager | console | grafana) say "deployment/$1" ;;
-    postgres | prometheus | alertmanager) say "statefulset/$1" ;;
+    console) say deployment/console ;;
+    postgres | pager | prometheus | alertmanager | grafana) say "statefulset/$1" ;;
     migrate) say job/migrate ;;
     vegeta) say job/load ;;
   esac
@@ -64,24 +64,28 @@ kube_missing_images() {
       }'
 }
 
-# kube_explain_failures: for each pod that is not ready: why, its last events, the end of its log.
+# kube_explain_failures: for each service that is not ready: why, the last events of a pod of it, the end of its log.
 kube_explain_failures() {
-  local pods service pod phase ready
+  local service
+  kube_answers >/dev/null || return 0
   for service in $(kube_services) vegeta; do
-    kube_missing_images "$service" 2>/dev/null | while IFS= read -r pod; do
-      warn "  $pod. KUBE_IMAGES says how images reach the nodes: docs/clusters.md"
+    kube_missing_images "$service" 2>/dev/null | while IFS= read -r complaint; do
+      warn "  $complaint. KUBE_IMAGES says how images reach the nodes: docs/clusters.md."
     done
+    kube_explain_pod "$(kube_pods_of "$service")"
   done
-  pods=$(kube get pods --no-headers --output='custom-columns=NAME:.metadata.name,PHASE:.status.phase,READY:.status.containerStatuses[*].ready' 2>/dev/null) || return 0
-  while read -r pod phase ready; do
-    case $phase/$ready in
-      Succeeded/* | */true | /) continue ;;
-    esac
-    warn "  $pod: $phase"
-    kube get events --field-selector="involvedObject.name=$pod" --no-headers --sort-by=.lastTimestamp \
-      --output='custom-columns=REASON:.reason,MESSAGE:.message' 2>/dev/null | tail -n 3 | sed 's/^/    event: /' >&2
-    kube logs "$pod" --all-containers --tail=20 2>/dev/null | sed 's/^/    | /' >&2
-  done <<<"$pods"
+}
+
+# kube_explain_pod SELECTOR: the first of these that is not ready, if one is not.
+kube_explain_pod() {
+  local pod
+  pod=$(kube get pods --selector="$1" --field-selector=status.phase!=Succeeded \
+    --output='go-template={{range .items}}{{$pod := .metadata.name}}{{$ready := false}}{{range .status.conditions}}{{if and (eq .type "Ready") (eq .status "True")}}{{$ready = true}}{{end}}{{end}}{{if not $ready}}{{$pod}}{{"\n"}}{{end}}{{end}}' 2>/dev/null | head -n 1)
+  [ -n "$pod" ] || return 0
+  warn "  The pod $pod is not ready."
+  kube get events --field-selector="involvedObject.name=$pod" --no-headers --sort-by=.lastTimestamp \
+    --output='custom-columns=REASON:.reason,MESSAGE:.message' 2>/dev/null | tail -n 3 | sed 's/^/    event: /' >&2
+  kube logs "$pod" --all-containers --tail=8 2>/dev/null | sed 's/^/    | /' >&2
 }
 
 # kube_scale SERVICE NUMBER
@@ -108,7 +112,7 @@ kube_need_running() {
   [ "${wanted:-0}" -gt 0 ] || die "$1 is not running" "make status lists the services."
 }
 
-# kube_wait_gone SELECTOR: until no pod of it is left.
+# kube_wait_gone SELECTION...: until none of these pods is left, such as --all.
 kube_wait_gone() {
-  kube_waiting wait --for=delete pod --selector="$1" --timeout="${PATIENCE}s"
+  kube_waiting wait --for=delete pod "$@" --timeout="${PATIENCE}s"
 }
