@@ -111,9 +111,15 @@ kube_restart() {
       workload=$(kube_workload "$1")
       step apply "$workload" kube_apply_part "$1"
       step restart "$workload" kube rollout restart "$workload"
-      step "$1" "$workload" kube_wait "$1"
+      step "$1" "$workload" kube_wait_whole "$1"
       ;;
   esac
+}
+
+# kube_wait_whole SERVICE: rolled out, and reached from here.
+kube_wait_whole() {
+  kube_wait "$1" || return 1
+  [ -z "$(kube_url "$1")" ] || kube_wait_forward "$1"
 }
 
 kube_migrate() {
@@ -145,7 +151,7 @@ runtime_start_one() {
     migrate) step migrate "the database's schema" kube_migrate ;;
     *)
       [ "$(kube_wanted "$1")" -gt 0 ] || kube_scale "$1" "$(kube_least "$1")" >/dev/null
-      step "$1" "$(kube_workload "$1")" kube_wait "$1"
+      step "$1" "$(kube_workload "$1")" kube_wait_whole "$1"
       ;;
   esac
 }
@@ -160,7 +166,10 @@ runtime_reload() {
 
 # runtime_logs SERVICE [-f]
 runtime_logs() {
-  kube_waiting logs --selector="$(kube_pods_of "$1")" --all-containers --prefix --tail=200 --max-log-requests=20 ${2:+--follow}
+  local containers=--all-containers
+  # The container that holds its results says nothing.
+  [ "$1" != vegeta ] || containers=--container=attack
+  kube_waiting logs --selector="$(kube_pods_of "$1")" "$containers" --prefix --tail=200 --max-log-requests=20 ${2:+--follow}
 }
 
 # --- Load ---

@@ -69,20 +69,31 @@ CONFIGURATION
 
 # kube_start_forwards: from settings that may have changed since the last start.
 kube_start_forwards() {
-  local service deadline=$((SECONDS + PATIENCE))
+  local service
   mkdir -p "$RUN/kubernetes"
   kube_forwards_configuration >"$MANAGER_CONFIGURATION"
   end_all
   recover
   start_manager || return 1
   for service in $(kube_published); do
-    until port_answers "$(port_of "$service")"; do
-      [ "$SECONDS" -lt "$deadline" ] || {
-        say "nothing answers on the port $(port_of "$service") of $service. The end of its log:"
-        tail -n 5 "$LOGS/forward-$service.log"
-        return 1
-      }
-      sleep 0.2
-    done
+    kube_wait_forward "$service" || return 1
+  done
+}
+
+# kube_reaches SERVICE: whether it says that it is ready, by its port of this machine.
+kube_reaches() {
+  http_get "$(port_of "$1")" "$(health_path "$1")" 2>/dev/null | head -n 1 | grep -q ' 20[04] '
+}
+
+# kube_wait_forward SERVICE: until it is reached. A pod that was replaced is noticed at the next connection only.
+kube_wait_forward() {
+  local deadline=$((SECONDS + PATIENCE))
+  until kube_reaches "$1"; do
+    [ "$SECONDS" -lt "$deadline" ] || {
+      say "$1 does not answer on the port $(port_of "$1"). The end of the log of its port-forward:"
+      tail -n 5 "$LOGS/forward-$1.log"
+      return 1
+    }
+    sleep 0.2
   done
 }

@@ -48,8 +48,8 @@ kube_verdict() {
   local ready=${2%/*} wanted=${2#*/}
   if [ "${wanted:-0}" -eq 0 ] || [ "${ready:-0}" -lt "$wanted" ]; then
     say unhealthy
-  elif [ -n "$(kube_url "$1")" ] && ! port_answers "$(port_of "$1")"; then
-    say "no forward"
+  elif [ -n "$(kube_url "$1")" ] && ! kube_reaches "$1"; then
+    say unreachable
   else
     say healthy
   fi
