@@ -5,7 +5,7 @@
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z_]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-start_observer: ## Builds and starts the stack, waits until it is healthy, prints its URLs  [RUNTIME=auto|compose|local]
+start_observer: ## Builds and starts the stack, waits until it is healthy, prints its URLs  [RUNTIME=auto|compose|local|kubernetes]
 	@scripts/start.sh
 
 stop_observer: ## Stops the stack and keeps its data

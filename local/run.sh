@@ -81,19 +81,6 @@ serve_console() {
   exec "$CONSOLE"
 }
 
-# console_links: the addresses that the console links to, NAME=URL with commas between.
-console_links() {
-  local links=() service
-  for service in app beta pager alertmanager prometheus grafana; do
-    links+=("$service=http://127.0.0.1:$(port_of "$service")")
-  done
-  for service in app beta; do
-    links+=("faults of $service=http://127.0.0.1:$(control_port_of "$service")")
-  done
-  local IFS=,
-  say "${links[*]}"
-}
-
 serve_grafana() {
   export GF_SERVER_HTTP_ADDR=127.0.0.1 GF_SERVER_HTTP_PORT=$GRAFANA_PORT
   export GF_SECURITY_ADMIN_PASSWORD=$GRAFANA_PASSWORD

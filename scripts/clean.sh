@@ -9,7 +9,7 @@
 usage_if_asked "$@"
 
 lock_stack
-for runtime in local compose; do
+for runtime in local compose kubernetes; do
   if [ -f "$STATE/used/$runtime" ]; then
     (use_runtime "$runtime" && runtime_clean)
     rm -f "$STATE/used/$runtime"

@@ -2,10 +2,11 @@
 # Builds and starts the stack, waits until it is healthy, prints every URL and login.
 # Then a load test runs in the background for 5 minutes.
 #
-#   make start_observer [RUNTIME=auto|compose|local] [RATE=40] [DURATION=5m]
+#   make start_observer [RUNTIME=auto|compose|local|kubernetes] [RATE=40] [DURATION=5m]
 #
 # auto uses Docker Compose where it can run, else local processes. OBSERVER_BINARY=path uses that program instead of
-# building one (local runtime only).
+# building one (local runtime only). kubernetes needs KUBE_CONTEXT, the context of the cluster; docs/clusters.md has the
+# rest. Exits with 2 if it is missing or unknown, with 1 if the stack does not start.
 
 # shellcheck source=scripts/lib/common.sh
 . "$(dirname "$0")/lib/common.sh"
@@ -21,8 +22,8 @@ finish() {
   trap '' INT TERM
   if [ "$status" -ne 0 ] && [ "$undo_needed" = yes ]; then
     warn "  Stopping the stack again."
-    runtime_stop
-    forget_runtime
+    # Where it cannot be stopped, make stop_observer still knows of it.
+    (runtime_stop) && forget_runtime
   elif [ "$status" -ne 0 ] && [ -z "$started_before" ]; then
     forget_runtime
   fi
@@ -31,7 +32,7 @@ finish() {
 
 print_guide() {
   local grafana="http://127.0.0.1:$GRAFANA_PORT     admin / $GRAFANA_PASSWORD"
-  port_answers "$GRAFANA_PORT" || grafana="not installed; the console draws its dashboards"
+  port_answers "$GRAFANA_PORT" || grafana="not there; the console draws its dashboards"
   cat <<GUIDE
 
   console       $(console_url)     everything in one page: dashboards, alerts, queries
@@ -47,10 +48,10 @@ print_guide() {
 GUIDE
 }
 
-# The console's API under Compose takes a token, which a browser reads from the fragment and sends to no other server.
+# In a container, the console's API takes a token, which a browser reads from the fragment and sends to no other server.
 console_url() {
   local url=http://127.0.0.1:$CONSOLE_PORT
-  [ "$RUNTIME" != compose ] || url="$url/#token=$CONTROL_TOKEN"
+  [ "$RUNTIME" = local ] || url="$url/#token=$CONTROL_TOKEN"
   say "$url"
 }
 

@@ -1,5 +1,8 @@
 # shellcheck shell=bash
-# Health checks of the local runtime: whether a service is ready, not just alive.
+# Health checks: whether a service is ready, not just alive; of all runtimes but for is_healthy, which is the local one's.
+
+# How long a service may take from its start until it is healthy, in seconds. Generous, for slow machines.
+PATIENCE=180
 
 url_of() {
   case $1 in

@@ -1,5 +1,9 @@
 # shellcheck shell=bash
-# The process manager of the local runtime: supervisor, with local/supervisord.conf.
+# The process manager: supervisor. It keeps the services of the local runtime, and the port-forwards of the Kubernetes
+# runtime. A runtime defines
+#
+#   MANAGER_CONFIGURATION    the file of supervisor
+#   owns_process LINE        whether this command line is that of one of its processes, besides those with a path in $RUN
 
 # A socket's path may have about 100 characters, to which supervisor adds some; a deep clone has more.
 SUPERVISOR_SOCKET=$RUN/supervisor.sock
@@ -10,7 +14,7 @@ fi
 # supervised MODULE ARGUMENT...: runs the daemon or its client with the variables that the configuration file expands.
 supervised() {
   LOGS=$LOGS SUPERVISOR_SOCKET=$SUPERVISOR_SOCKET \
-    supervisor "$1" --configuration "$ROOT/local/supervisord.conf" "${@:2}"
+    supervisor "$1" --configuration "$MANAGER_CONFIGURATION" "${@:2}"
 }
 
 supervisorctl() {
@@ -62,7 +66,8 @@ our_processes() {
   command_lines | while read -r pid line; do
     case $line in
       *"sh -c "*) ;;
-      "$OBSERVER "* | "$CONSOLE" | "$CONSOLE "* | *" $RUN/"* | *"=$RUN/"* | *" -D $DATABASE "* | *" $ROOT/local/run.sh "*) say "$pid" ;;
+      *" $RUN/"* | *"=$RUN/"*) say "$pid" ;;
+      *) ! owns_process "$line" || say "$pid" ;;
     esac
   done
 }
@@ -88,6 +93,15 @@ ask_to_stop() {
   kill -INT "$@" 2>/dev/null || true
 }
 
+# end_all: stops the manager and what it keeps, and what an earlier manager has lost.
+end_all() {
+  local left
+  ! manager_answers || stop_manager >/dev/null
+  end_our_processes
+  left=$(our_processes)
+  [ -z "$left" ] || die "these processes do not exit: $left"
+}
+
 recover() {
   local left
   left=$(our_processes)
@@ -96,5 +110,5 @@ recover() {
     end_our_processes
   fi
   # Stale once all processes are gone.
-  rm -f "$RUN/supervisord.pid" "$SUPERVISOR_SOCKET" "$DATABASE/postmaster.pid"
+  rm -f "$RUN/supervisord.pid" "$SUPERVISOR_SOCKET"
 }

@@ -1,11 +1,12 @@
 # shellcheck shell=bash
-# Which runtime: Docker Compose or local processes. Both define the same functions (scripts/runtime/*.sh).
+# Which runtime: Docker Compose, local processes or a Kubernetes cluster. All define the same functions
+# (scripts/runtime/*.sh).
 #
 # $STATE/runtime names the one that is started, so that every command acts on it.
 
 use_runtime() {
   RUNTIME=$1
-  # shellcheck disable=SC1090 # one of two files, each checked by itself
+  # shellcheck disable=SC1090 # one of three files, each checked by itself
   . "$ROOT/scripts/runtime/$1.sh"
 }
 
@@ -23,7 +24,7 @@ use_started_runtime() {
 }
 
 # why_unusable RUNTIME: returns 0 and says why, if it cannot run here.
-# In a subshell, because both runtimes define the same names.
+# In a subshell, because all runtimes define the same names.
 why_unusable() {
   ! (use_runtime "$1" && runtime_usable)
 }
@@ -73,6 +74,11 @@ forget_runtime() {
   rm -f "$STATE/runtime"
 }
 
+# revision: of the source, for the images that are built.
+revision() {
+  git -C "$ROOT" describe --always --dirty 2>/dev/null || echo unknown
+}
+
 # load_detail: the text of the background load's step.
 load_detail() {
   say "$RATE requests/s for $DURATION, in the background"
@@ -89,6 +95,19 @@ export_addresses() {
   export OBSERVER_CONSOLE_URL=http://127.0.0.1:$CONSOLE_PORT
   export OBSERVER_PROMETHEUS_URL=http://127.0.0.1:$PROMETHEUS_PORT
   export OBSERVER_ALERTMANAGER_URL=http://127.0.0.1:$ALERTMANAGER_PORT
+}
+
+# console_links: the addresses that the console links to, NAME=URL with commas between.
+console_links() {
+  local links=() service
+  for service in app beta pager alertmanager prometheus grafana; do
+    links+=("$service=http://127.0.0.1:$(port_of "$service")")
+  done
+  for service in app beta; do
+    links+=("faults of $service=http://127.0.0.1:$(control_port_of "$service")")
+  done
+  local IFS=,
+  say "${links[*]}"
 }
 
 # check_service TARGET NAME: TARGET is the make target that takes the name.

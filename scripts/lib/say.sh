@@ -11,13 +11,18 @@ warn() {
 
 # die MESSAGE [HINT...]: prints what is wrong, then how to fix it, and exits with 1.
 die() {
+  (refuse "$@") || exit 1
+}
+
+# refuse MESSAGE [HINT...]: the same for a wrong argument; exits with 2.
+refuse() {
   warn "error: $1"
   shift
   local hint
   for hint in "$@"; do
     warn "  $hint"
   done
-  exit 1
+  exit 2
 }
 
 # usage_if_asked "$@": prints the comment at the top of the running script when --help is the first argument.

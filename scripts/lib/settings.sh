@@ -86,6 +86,10 @@ read_env_file "$ROOT/.env"
 : "${CONTROL_TOKEN:=observer}"
 : "${RUNBOOKS_URL:=http://127.0.0.1:$PAGER_PORT/runbooks}"
 : "${RUNTIME:=auto}"
+: "${KUBE_CONTEXT:=}"
+: "${KUBE_NAMESPACE:=observer}"
+: "${KUBE_IMAGES:=auto}"
+: "${KUBE_GRAFANA:=yes}"
 : "${RATE:=40}"
 : "${DURATION:=5m}"
 
@@ -98,7 +102,11 @@ check_setting CONTROL_TOKEN '^[A-Za-z0-9._~+/=-]{1,256}$' "1 to 256 letters, dig
 # It is written into files by sed.
 URL_PATTERN='^https?://[A-Za-z0-9._~:/@%+-]+$'
 check_setting RUNBOOKS_URL "$URL_PATTERN" "a URL such as http://127.0.0.1:8090/runbooks"
-check_setting RUNTIME '^(auto|compose|local)$' "auto, compose or local"
+check_setting RUNTIME '^(auto|compose|local|kubernetes)$' "auto, compose, local or kubernetes"
+check_setting KUBE_NAMESPACE '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$' "a namespace's name: lower-case letters, digits and '-'"
+check_setting KUBE_IMAGES '^(auto|kind|k3d|minikube|present|[a-z0-9.-]+(:[0-9]+)?/[a-z0-9._/-]*[a-z0-9])$' \
+  "auto, kind, k3d, minikube, present, or a registry and a prefix such as registry.example.com/observer"
+check_setting KUBE_GRAFANA '^(yes|no)$' "yes or no"
 check_setting RATE '^[1-9][0-9]{0,5}$' "requests a second, such as 40"
 check_setting DURATION '^([1-9][0-9]*(ms|s|m|h))+$' "a time such as 30s or 5m"
 

@@ -7,9 +7,6 @@
 # The oldest with `ps --format TEMPLATE` and every feature that compose.yml uses.
 COMPOSE_OLDEST=2.24
 
-# How long the services may take from their start until all are healthy, in seconds. Generous, for slow machines.
-PATIENCE=180
-
 compose() {
   (cd "$ROOT" && docker compose "$@")
 }
@@ -164,9 +161,7 @@ compose_pull() {
 
 # compose_build [SERVICE...]
 compose_build() {
-  local revision
-  revision=$(git -C "$ROOT" describe --always --dirty 2>/dev/null || echo unknown)
-  REVISION=$revision compose --progress plain build "$@"
+  REVISION=$(revision) compose --progress plain build "$@"
 }
 
 # compose_wait SERVICE...: waits until none of them is starting. Fails if one has failed or is not ready in time.

@@ -18,8 +18,14 @@ CONSOLE=$STATE/bin/observer-console
 DATABASE_URL=postgres://observer:$POSTGRES_PASSWORD@127.0.0.1:$POSTGRES_PORT/observer
 DATABASE=$(database_home)/postgres
 
-# How long a service may take from its start until it is healthy, in seconds. Generous, for slow machines.
-PATIENCE=180
+MANAGER_CONFIGURATION=$ROOT/local/supervisord.conf
+
+owns_process() {
+  case $1 in
+    "$OBSERVER "* | "$CONSOLE" | "$CONSOLE "* | *" -D $DATABASE "* | *" $ROOT/local/run.sh "*) return 0 ;;
+  esac
+  return 1
+}
 
 # --- Can it run here? ---
 
@@ -60,7 +66,7 @@ runtime_start() {
   undo_needed=no
   fetch_missing
   step build "$(build_detail)" build_observer
-  manager_answers || recover
+  manager_answers || recover_all
   missing=$(services_to_start)
   # shellcheck disable=SC2086 # one word a service
   check_ports_free $missing
@@ -72,6 +78,11 @@ runtime_start() {
   start_services app beta pager alertmanager prometheus console
   ! has_grafana || start_services grafana
   step targets "Prometheus scrapes all of its targets" wait_for_targets
+}
+
+recover_all() {
+  recover
+  rm -f "$DATABASE/postmaster.pid"
 }
 
 # Prints one line for each tool that it fetches.
@@ -153,11 +164,7 @@ wait_until_healthy() {
 # --- Stop ---
 
 runtime_stop() {
-  local left
-  ! manager_answers || stop_manager >/dev/null
-  end_our_processes
-  left=$(our_processes)
-  [ -z "$left" ] || die "these processes do not exit: $left"
+  end_all
 }
 
 runtime_clean() {

@@ -26,10 +26,11 @@ async fn values_of(variable: &Variable, chosen: &Values<'_>) -> Vec<String> {
         return variable.listed_values();
     }
     let (series, label) = variable.label_values();
-    let (series, (start, end)) = (fill_in(series, chosen), range());
-    let parameters = [("match[]", &*series), ("start", &start), ("end", &end)];
-    let values = prometheus(&format!("label/{label}/values"), &parameters, None).await;
-    let values = values.iter().filter_map(|value| value.as_str().map(str::to_owned));
+    // Not the list of the label's values, which has those of instances that are gone, too.
+    let values = query(&format!("group by ({label}) ({})", fill_in(series, chosen))).await;
+    let values = values
+        .iter()
+        .filter_map(|value| value["metric"][label].as_str().map(str::to_owned));
     values.chain(variable.all_value.clone()).collect()
 }
 

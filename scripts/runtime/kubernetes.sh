@@ -1,0 +1,185 @@
+# shellcheck shell=bash
+# The stack in a Kubernetes cluster, published on this machine by port-forwards. docs/clusters.md says how to use it.
+
+# shellcheck source=scripts/lib/tools.sh
+. "$ROOT/scripts/lib/tools.sh"
+# shellcheck source=scripts/lib/render.sh
+. "$ROOT/scripts/lib/render.sh"
+# shellcheck source=scripts/lib/manager.sh
+. "$ROOT/scripts/lib/manager.sh"
+# shellcheck source=scripts/lib/health.sh
+. "$ROOT/scripts/lib/health.sh"
+for _part in context images manifests workloads forwards load status; do
+  # shellcheck disable=SC1090 # each is checked by itself
+  . "$ROOT/scripts/runtime/kubernetes/$_part.sh"
+done
+
+# --- Can it run here? ---
+
+runtime_usable() {
+  command -v kubectl >/dev/null || {
+    say "there is no kubectl on the PATH (https://kubernetes.io/docs/tasks/tools/)"
+    return 1
+  }
+  command -v python3 >/dev/null || {
+    say "there is no python3 on the PATH, which the process manager of the port-forwards needs"
+    return 1
+  }
+}
+
+# --- Start and stop ---
+
+runtime_start() {
+  # Until something is applied there is nothing to undo, and running services must keep running.
+  # shellcheck disable=SC2034 # start.sh reads it
+  undo_needed=no
+  kube_need_record_unchanged
+  kube_need_context
+  kube_need_answer "Is it running? kubectl cluster-info --context='$KUBE_CONTEXT' says more."
+  kube_need_namespace
+  mkdir -p "$RUN/kubernetes" "$LOGS" "$TOOLS"
+  supervisor_works || step fetch "supervisor, which keeps the port-forwards" need_supervisor
+  # shellcheck disable=SC2046 # one word a service
+  manager_answers || check_ports_free $(kube_published)
+  kube_bring_images observer observer-vegeta
+  step render "the manifests, with the settings" kube_render
+  kube_remember
+  # shellcheck disable=SC2034
+  undo_needed=yes
+  if ! (kube_start); then
+    kube_explain_failures
+    return 1
+  fi
+}
+
+kube_start() {
+  local service
+  step apply "to the namespace $KUBE_NAMESPACE of $KUBE_CONTEXT" kube_apply
+  for service in $(kube_services); do
+    step "$service" "$(kube_workload "$service")" kube_wait "$service"
+  done
+  step forward "the ports of this machine to the pods" kube_start_forwards
+  step targets "Prometheus scrapes all of its targets" wait_for_targets
+}
+
+# runtime_stop: what runs goes, and the volumes stay.
+runtime_stop() {
+  end_all
+  kube_need_answer "What runs in its namespace '$KUBE_NAMESPACE' stays there: make stop_observer again when it answers."
+  kube_waiting delete hpa,deployment,statefulset,job --selector="$KUBE_OWNED" --wait=false >/dev/null
+  kube_wait_gone --all >/dev/null ||
+    die "these pods do not end: $(kube get pods --output=name | tr '\n' ' ')" "In the namespace '$KUBE_NAMESPACE' of the context '$KUBE_CONTEXT'."
+  say "In the context '$KUBE_CONTEXT', the namespace '$KUBE_NAMESPACE' stays, with its volumes."
+}
+
+runtime_clean() {
+  local namespace
+  end_all
+  [ ! -s "$KUBE_RECORD" ] || {
+    if ! grep -Fqx -- "$KUBE_CONTEXT" <<<"$(kube_contexts)"; then
+      say "The context '$KUBE_CONTEXT' is gone from the kubeconfig, and the namespace '$KUBE_NAMESPACE' out of reach with it."
+    else
+      kube_need_answer "Its namespace '$KUBE_NAMESPACE' stays there: make clean_observer again when it answers," \
+        "or, if the cluster is gone for good: rm '$KUBE_RECORD'"
+      namespace=$(kube_namespace)
+      [ "$namespace" != ours ] || kube_waiting delete namespace "$KUBE_NAMESPACE" --timeout="${PATIENCE}s" >/dev/null ||
+        die "the namespace '$KUBE_NAMESPACE' of the context '$KUBE_CONTEXT' is not gone yet" "make clean_observer again."
+    fi
+  }
+  rm -rf "$LOGS" "$RUN" "$STATE/load"
+}
+
+# --- One service ---
+
+runtime_restart() {
+  if ! (kube_restart "$1"); then
+    kube_explain_failures
+    return 1
+  fi
+}
+
+kube_restart() {
+  local image workload
+  image=$(kube_image_of "$1")
+  # shellcheck disable=SC2086 # none or one
+  kube_bring_images $image
+  step render "the manifests, with the settings" kube_render
+  case $1 in
+    vegeta) step load "$(load_detail)" runtime_load_background "$RATE" "$DURATION" ;;
+    migrate) step migrate "the database's schema" kube_migrate ;;
+    *)
+      workload=$(kube_workload "$1")
+      step apply "$workload" kube_apply_part "$1"
+      step restart "$workload" kube rollout restart "$workload"
+      step "$1" "$workload" kube_wait_whole "$1"
+      ;;
+  esac
+}
+
+# kube_wait_whole SERVICE: rolled out, and reached from here.
+kube_wait_whole() {
+  kube_wait "$1" || return 1
+  [ -z "$(kube_url "$1")" ] || kube_wait_forward "$1"
+}
+
+kube_migrate() {
+  kube_waiting delete job migrate --ignore-not-found && kube_apply_part migrate && kube_wait migrate
+}
+
+runtime_stop_one() {
+  case $1 in
+    migrate | vegeta) kube_waiting delete "$(kube_workload "$1")" --ignore-not-found ;;
+    *) kube_scale "$1" 0 && kube_wait_gone --selector="$(kube_pods_of "$1")" >/dev/null ;;
+  esac
+}
+
+# First no new pod, then none of the old: without a grace period, as if their node had gone.
+runtime_kill_one() {
+  case $1 in
+    migrate | vegeta) ;;
+    *)
+      kube_need_running "$1"
+      kube_scale "$1" 0 >/dev/null
+      ;;
+  esac
+  kube delete pod --selector="$(kube_pods_of "$1")" --grace-period=0 --force 2>/dev/null
+}
+
+runtime_start_one() {
+  case $1 in
+    vegeta) step load "$(load_detail)" runtime_load_background "$RATE" "$DURATION" ;;
+    migrate) step migrate "the database's schema" kube_migrate ;;
+    *)
+      [ "$(kube_wanted "$1")" -gt 0 ] || kube_scale "$1" "$(kube_least "$1")" >/dev/null
+      step "$1" "$(kube_workload "$1")" kube_wait_whole "$1"
+      ;;
+  esac
+}
+
+runtime_freeze_one() {
+  die "RUNTIME=kubernetes cannot freeze a service: a pod cannot be suspended" "make kill APP=$1 takes it away."
+}
+
+runtime_reload() {
+  die "RUNTIME=kubernetes cannot reload $1: a pod's configuration comes with the pod" "make restart APP=$1 brings the new one."
+}
+
+# runtime_logs SERVICE [-f]
+runtime_logs() {
+  local containers=--all-containers
+  # The container that holds its results says nothing.
+  [ "$1" != vegeta ] || containers=--container=attack
+  kube_waiting logs --selector="$(kube_pods_of "$1")" "$containers" --prefix --tail=200 --max-log-requests=20 ${2:+--follow}
+}
+
+# --- Load ---
+
+runtime_load() {
+  step start "the load's job" kube_start_load "$1" "$2"
+  kube_follow_load
+  say "The plot: $STATE/load/plot.html"
+}
+
+runtime_load_background() {
+  kube_start_load "$1" "$2"
+}

@@ -1,0 +1,109 @@
+# shellcheck shell=bash
+# The cluster: the context that KUBE_CONTEXT names and no other, and in it the namespace KUBE_NAMESPACE.
+
+# The context and the namespace of the last start, one a line, until they are cleaned: what later commands act on.
+KUBE_RECORD=$STATE/used/kubernetes
+
+# By this label the runtime knows a namespace that it created.
+KUBE_OWNED=app.kubernetes.io/managed-by=observer
+
+# What the settings say, which a start compares with the record.
+kube_asked="$KUBE_CONTEXT $KUBE_NAMESPACE"
+if [ -s "$KUBE_RECORD" ]; then
+  { read -r KUBE_CONTEXT && read -r KUBE_NAMESPACE; } <"$KUBE_RECORD"
+fi
+
+# Its cache is in a folder by which the processes of this stack are told.
+KUBECTL=(kubectl --cache-dir="$RUN/kubernetes/cache" --context="$KUBE_CONTEXT" --namespace="$KUBE_NAMESPACE")
+
+# kube ARGUMENT...: a call that a cluster answers at once.
+kube() {
+  "${KUBECTL[@]}" --request-timeout=15s "$@"
+}
+
+# kube_waiting ARGUMENT...: one that may take as long as it likes, such as those that follow a log.
+kube_waiting() {
+  "${KUBECTL[@]}" "$@"
+}
+
+kube_remember() {
+  printf '%s\n' "$KUBE_CONTEXT" "$KUBE_NAMESPACE" >"$KUBE_RECORD"
+}
+
+# kube_contexts: those of the kubeconfig, one a line.
+kube_contexts() {
+  kubectl config get-contexts --output=name
+}
+
+# kube_need_context: exits with 2 without a context, or with one that the kubeconfig lacks.
+kube_need_context() {
+  local contexts
+  contexts=$(kube_contexts)
+  if [ -z "$contexts" ]; then
+    refuse "KUBE_CONTEXT: the kubeconfig has no context" "kubectl config get-contexts lists them; docs/clusters.md says how to get a cluster."
+  elif ! grep -Fqx -- "$KUBE_CONTEXT" <<<"$contexts"; then
+    refuse "KUBE_CONTEXT: found '$KUBE_CONTEXT', expected one of: $(kube_listed "$contexts")" \
+      "For example: make start_observer RUNTIME=kubernetes KUBE_CONTEXT=${contexts%%$'\n'*}"
+  fi
+}
+
+kube_listed() {
+  awk '{ printf "%s%s", separator, $0; separator = ", " }' <<<"$1"
+}
+
+# kube_answers: whether the cluster does. Prints why it does not.
+kube_answers() {
+  local answer
+  answer=$(kube get --raw /version 2>&1) || {
+    say "the cluster of the context '$KUBE_CONTEXT' does not answer (${answer##*$'\n'})"
+    return 1
+  }
+}
+
+kube_need_answer() {
+  local complaint
+  complaint=$(kube_answers) || die "$complaint" "$@"
+}
+
+# kube_need_record_unchanged: exits if a start would go elsewhere than the last one, whose data would be forgotten.
+kube_need_record_unchanged() {
+  local asked_context=${kube_asked% *} asked_namespace=${kube_asked##* }
+  [ -s "$KUBE_RECORD" ] || return 0
+  [ -z "$asked_context" ] || [ "$asked_context" = "$KUBE_CONTEXT" ] ||
+    die "KUBE_CONTEXT: found '$asked_context', but this stack and its data are in the context '$KUBE_CONTEXT'" \
+      "make clean_observer removes them first."
+  [ "$asked_namespace" = "$KUBE_NAMESPACE" ] ||
+    die "KUBE_NAMESPACE: found '$asked_namespace', but this stack and its data are in the namespace '$KUBE_NAMESPACE'" \
+      "make clean_observer removes them first."
+}
+
+# kube_namespace: "ours", "foreign" or "absent".
+kube_namespace() {
+  local found
+  found=$(kube get namespace "$KUBE_NAMESPACE" --ignore-not-found --output=name) || return 1
+  if [ -z "$found" ]; then
+    say absent
+  elif [ -n "$(kube get namespace --selector="$KUBE_OWNED" --field-selector="metadata.name=$KUBE_NAMESPACE" --output=name)" ]; then
+    say ours
+  else
+    say foreign
+  fi
+}
+
+# kube_need_namespace: exits if the namespace may not be used, or cannot be created.
+kube_need_namespace() {
+  local namespace
+  namespace=$(kube_namespace) || die "cannot see whether the namespace '$KUBE_NAMESPACE' exists in the context '$KUBE_CONTEXT'"
+  case $namespace in
+    foreign)
+      die "the namespace '$KUBE_NAMESPACE' exists in the context '$KUBE_CONTEXT', and make start_observer has not created it" \
+        "Set KUBE_NAMESPACE to another name."
+      ;;
+    absent)
+      kube auth can-i create namespaces >/dev/null 2>&1 ||
+        die "no right to create the namespace '$KUBE_NAMESPACE' in the context '$KUBE_CONTEXT'" \
+          "kubectl auth can-i create namespaces --context='$KUBE_CONTEXT' says no. Someone who has it can create it for you:" \
+          "kubectl create namespace $KUBE_NAMESPACE && kubectl label namespace $KUBE_NAMESPACE $KUBE_OWNED"
+      ;;
+  esac
+}
