@@ -70,7 +70,7 @@ class Page {
 
   #showToolbar() {
     const { variables } = this;
-    // The menu in which a box was just checked stays open, for the next one.
+    // The menu that is open stays so: that in which a box was just checked, for the next one.
     const open = this.toolbar.querySelector("details[open] [role=group]")?.id;
     const checked = document.activeElement?.value;
     const shown = variables.filter(({ hide, kind }) => hide !== 2 && kind !== "constant");

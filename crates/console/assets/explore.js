@@ -56,7 +56,7 @@ const graph = async (expr, { start: from, end: to }) => {
   const series = result.slice(0, MAX_LINES).map(({ metric, values }) => ({ labels: metric, name: legend("", metric), refId: "A", values: onGrid(values, start, end, step) }));
   frame.element.hidden = false;
   frame.setTitle(result.length > MAX_LINES ? `Graph of ${MAX_LINES} of ${result.length} series` : "Graph");
-  drawing.update({ model: MODEL, title: "Graph", series, start, end, step, annotations: [] });
+  await drawing.update({ model: MODEL, title: "Graph", series, start, end, step, annotations: [] });
   frame.fresh(!series.length);
 };
 

@@ -64,7 +64,7 @@ export class Panel {
     try {
       const [series, annotations] = await Promise.all([fetchSeries(asked, variables, { signal: this.#abort.signal }), this.context.now().annotations]);
       const { start, end, step } = asked[0];
-      this.drawing.update({ model: this.model, title, series, start, end, step, annotations });
+      await this.drawing.update({ model: this.model, title, series, start, end, step, annotations });
       this.frame.fresh(!series.length);
     } catch (error) {
       if (error.name === "AbortError") return;

@@ -61,7 +61,7 @@ export const timeControl = (from, to, change) => {
     end.reportValidity();
   };
   menu.append(h("summary", { "aria-label": `Time range: ${rangeName(from, to)}` }, rangeName(from, to)),
-    h("div", { class: "choices" },
+    h("div", { class: "choices", id: "time-range", role: "group", "aria-label": "Time range" },
       h("div", { class: "quick" }, QUICK.map((length) => h("button", { type: "button", onclick: () => pick(`now-${length}`, "now") }, `Last ${span(duration(length))}`))),
       h("div", { class: "absolute" }, start, end, h("button", { type: "button", onclick: apply }, "Apply"))));
   const length = range.end - range.start;

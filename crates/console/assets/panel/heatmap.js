@@ -44,7 +44,8 @@ export const draw = (body, context) => {
   attach(plot, context.crosshair, rowsAt, () => []);
 
   return {
-    update(next) {
+    async update(next) {
+      await plot.loaded;
       data = next;
       const { model: { options }, start, end, step, annotations } = data;
       buckets = bucketsOf(data.series);

@@ -24,12 +24,13 @@ export const legend = (box, options, series, fields, shown, toggle) => {
   const text = (calc, { field, values }) => format(calculate(calc, values), field.unit, field.decimals);
   const isTable = options.displayMode === "table";
   const focused = [...box.querySelectorAll("button")].indexOf(document.activeElement);
-  const scrolled = box.scrollTop;
+  // Not of an empty one: asking makes the browser lay out the page.
+  const scrolled = box.childElementCount ? box.scrollTop : 0;
   replace(box, isTable
     ? h("table", {},
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Name"), calcs.map((calc) => h("th", { scope: "col", class: "number" }, calculationName(calc))))),
       h("tbody", {}, entries.map((one) => h("tr", {}, h("td", {}, button(one)), calcs.map((calc) => h("td", { class: "number" }, text(calc, one)))))))
     : h("ul", {}, entries.map((one) => h("li", {}, button(one), calcs.map((calc) => ` ${calculationName(calc)}: ${text(calc, one)}`)))));
-  box.scrollTop = scrolled;
+  if (scrolled) box.scrollTop = scrolled;
   if (focused >= 0) box.querySelectorAll("button")[focused]?.focus();
 };

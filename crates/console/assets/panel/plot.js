@@ -3,6 +3,7 @@
 import { h } from "../dom.js";
 import { color, faded } from "../palette.js";
 import { ticks } from "../time.js";
+import { plotly } from "./plotly.js";
 
 const CONFIG = { displayModeBar: false, doubleClick: false, scrollZoom: false, showTips: false, responsive: false };
 const TOP = 8;
@@ -10,6 +11,8 @@ const BOTTOM = 22;
 const CHARACTER = 6.4;
 
 const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+const sizeOf = ({ clientWidth, clientHeight }) => `${clientWidth} ${clientHeight}`;
 
 // Lines at the alerts and faults, over the whole height.
 const shapesOf = (annotations) => annotations.flatMap(({ from, to, color: name }) => [
@@ -19,20 +22,24 @@ const shapesOf = (annotations) => annotations.flatMap(({ from, to, color: name }
 
 export class Plot {
   #last;
+  #size;
 
   constructor(body, { zoom }) {
     this.area = h("div", { class: "plot" });
     this.box = h("div", { class: "chart", tabindex: 0, role: "img" }, this.area);
     body.append(this.box);
     this.margin = { l: 50, r: 10, t: TOP, b: BOTTOM };
-    new ResizeObserver(() => this.#last && this.draw(this.#last)).observe(this.box);
+    new ResizeObserver(() => this.#last && this.#size !== sizeOf(this.box) && this.draw(this.#last)).observe(this.box);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#last && this.draw(this.#last));
     this.zoom = zoom;
+    // Before it, nothing can be drawn.
+    this.loaded = plotly();
   }
 
   // axis: { values, texts, low, high, title }; right: the same for a second axis.
   draw({ traces, axis, right, start, end, annotations, shapes = [], label, extra = {} }) {
     this.#last = arguments[0];
+    this.#size = sizeOf(this.box);
     const { clientWidth: width, clientHeight: height } = this.box;
     if (width < 40 || height < 40) return;
     const wide = (texts) => Math.ceil(CHARACTER * Math.max(3, ...texts.map((text) => text.length))) + 12;
@@ -42,7 +49,7 @@ export class Plot {
     const grid = style("--grid");
     const common = { gridcolor: grid, zeroline: false, ticks: "", linecolor: grid, fixedrange: true, tickmode: "array" };
     const vertical = ({ values, texts, low, high, title }) =>
-      ({ ...common, tickvals: values, ticktext: texts.map(escaped), range: [low, high], title: title ? { text: escaped(title), standoff: 4 } : undefined });
+      ({ ...common, ticklabeloverflow: "allow", tickvals: values, ticktext: texts.map(escaped), range: [low, high], title: title ? { text: escaped(title), standoff: 4 } : undefined });
     const layout = {
       width, height, margin: { ...this.margin, pad: 0 }, autosize: false, showlegend: false, hovermode: false, dragmode: "zoom",
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",

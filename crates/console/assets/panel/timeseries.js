@@ -59,6 +59,10 @@ export const draw = (body, context) => {
 
   const render = () => {
     const { model, series, start, end, annotations } = data;
+    // First, because it takes its room from the chart.
+    legendBox.hidden = !model.options.legend.showLegend || model.options.legend.displayMode === "hidden";
+    if (!legendBox.hidden) legend(legendBox, model.options.legend, series, all, shown, toggle);
+    body.classList.toggle("legend-right", model.options.legend.placement === "right");
     const side = (isRight) => {
       const axis = axisOf(data, all, isRight, shown);
       if (!axis) return undefined;
@@ -73,14 +77,12 @@ export const draw = (body, context) => {
     const names = all.map((field) => field.name).join(", ");
     plot.draw({ traces, axis: left, right, start, end, annotations, shapes: thresholdShapes(model.fieldConfig.defaults, left.high),
       label: `${data.title}: chart of ${names || "nothing"}. The arrow keys move the crosshair.` });
-    legendBox.hidden = !model.options.legend.showLegend || model.options.legend.displayMode === "hidden";
-    if (!legendBox.hidden) legend(legendBox, model.options.legend, series, all, shown, toggle);
-    body.classList.toggle("legend-right", model.options.legend.placement === "right");
   };
 
   attach(plot, context.crosshair, rowsAt, (time) => (data?.annotations ?? []).filter(({ from, to }) => time >= from - data.step && time <= to + data.step));
   return {
-    update(next) {
+    async update(next) {
+      await plot.loaded;
       data = next;
       all = fields(data.model.fieldConfig, data.series);
       render();
