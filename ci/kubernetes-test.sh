@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Tests the Kubernetes manifests without a cluster: they build, they pass strict validation against the schemas of two
-# Kubernetes versions and of the Prometheus operator, and promtool accepts the rules in them.
+# Tests the Kubernetes manifests: against schemas (kubernetes/schemas.sh), and on a real node where one can be had
+# (kubernetes/node.sh). The node is of ../shared/tools; it needs root, Debian and a Docker engine. It is taken down at the end.
 #
 #   ci/kubernetes-test.sh
 
@@ -8,55 +8,24 @@
 . "$(dirname "$0")/../scripts/lib/common.sh"
 # shellcheck source=scripts/lib/tools.sh
 . "$ROOT/scripts/lib/tools.sh"
-. "$ROOT/ci/checks.sh"
-. "$ROOT/ci/apt.sh"
 usage_if_asked "$@"
 cd "$ROOT"
+# shellcheck source=ci/stack.sh
+. ci/stack.sh
+# shellcheck source=ci/standins.sh
+. ci/standins.sh
+# shellcheck source=ci/kubernetes/cluster.sh
+. ci/kubernetes/cluster.sh
 
-VENV=$STATE/ci/kubernetes-venv
-PACKAGES=(
-  # Models generated from the operator's CRDs.
-  cloudcoil-models-prometheus-operator==0.80.1.0
-  # The schemas of Kubernetes.
-  kubernetes-validate==1.37.0
-)
-# The oldest with all used features (the `sleep` hook before a stop), and the newest.
-VERSIONS=(1.30.0 1.37.0)
+section "Manifests"
+# shellcheck source=ci/kubernetes/schemas.sh
+. ci/kubernetes/schemas.sh
 
-make_venv() {
-  python3 -m venv --clear "$VENV" && "$VENV/bin/pip" install --quiet "${PACKAGES[@]}"
-}
-
-validate() {
-  "$VENV/bin/python" ci/kubernetes/validate.py "$@"
-}
-
-"$VENV/bin/python" -c 'import cloudcoil, kubernetes_validate' 2>/dev/null || step fetch "the schemas" make_venv
-command -v kubectl >/dev/null || {
-  kubectl=$STATE/ci/kubernetes
-  [ -x "$kubectl/usr/bin/kubectl" ] || step fetch "kubectl, from Debian 13" fetch_from_trixie "$kubectl" kubectl
-  export PATH=$kubectl/usr/bin:$PATH
-}
-tool_path promtool >/dev/null || step fetch "promtool" need_prometheus
-
-check "make kubernetes" make kubernetes
-rendered=$STATE/kubernetes
-for overlay in operator plain; do
-  check "overlays/$overlay is valid, strictly, in Kubernetes ${VERSIONS[*]}" \
-    validate manifests "$rendered/$overlay.yml" "${VERSIONS[@]}"
-done
-check "the validation finds a misspelt field in each kind" \
-  validate misspelt "$rendered/operator.yml" "${VERSIONS[@]}"
-check "every pod of overlays/operator has probes, limits and only the rights that it needs" validate pods "$rendered/operator.yml"
-check "every pod of overlays/plain has them, too" validate pods "$rendered/plain.yml"
-check "every name that a manifest of overlays/operator refers to exists" validate references "$rendered/operator.yml"
-check "in overlays/plain, too" validate references "$rendered/plain.yml"
-check "the operator gets the same rules" validate rules "$rendered/operator.yml" prometheus/rules "$rendered/rules"
-check "promtool accepts them" "$(tool_path promtool)" check rules --lint-fatal "$rendered"/rules/*.yml
-check "the operator gets the same routes" validate routes "$rendered/operator.yml" alertmanager/alertmanager.yml
-check "every dashboard is there for Grafana" validate dashboards "$rendered/operator.yml" grafana/source/dashboards
-validate scrape deploy/kubernetes/overlays/plain/scrape.yml "$rendered/scrape.yml"
-check "promtool accepts what overlays/plain scrapes" \
-  "$(tool_path promtool)" check config --syntax-only "$rendered/scrape.yml"
-
+if reason=$(why_no_cluster); then
+  echo
+  echo "No real node: $reason. Only the schemas were checked."
+else
+  # shellcheck source=ci/kubernetes/node.sh
+  . ci/kubernetes/node.sh
+fi
 summary

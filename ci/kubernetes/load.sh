@@ -1,0 +1,45 @@
+# shellcheck shell=bash
+# Sourced. Requests from the node to the Services, while something else happens.
+
+REPORT=$STATE/ci/kubernetes-load.json
+
+# The targets of vegeta/ without those that are limited to one request a second.
+load_targets() {
+  sed -e '/lorem/,$d' -e "s|http://app:8080|$app|" -e "s|http://beta:8081|$beta|" \
+    -e "s|@bodies|@$ROOT/vegeta/bodies|" "$ROOT/vegeta/targets.http"
+}
+
+# attack RATE SECONDS: writes the report.
+attack() {
+  local vegeta
+  vegeta=$(shared_tool vegeta)
+  load_targets >"$REPORT.targets"
+  cluster exec "$vegeta" attack -targets="$REPORT.targets" -rate="$1" -duration="$2s" -timeout=10s |
+    "$vegeta" report -type=json >"$REPORT"
+}
+
+# none_is_lost REQUESTS: as many were answered, all with 200.
+none_is_lost() {
+  python3 - "$REPORT" "$1" <<'P'
+import json, sys
+report = json.load(open(sys.argv[1]))
+print(report["status_codes"], *report["errors"], sep="\n")
+sys.exit(report["status_codes"] != {"200": int(sys.argv[2])})
+P
+}
+
+# under_load RATE SECONDS COMMAND...: while requests come. Fails if the command does; none_is_lost says the rest.
+under_load() {
+  local rate=$1 seconds=$2 attack status=0
+  shift 2
+  attack "$rate" "$seconds" &
+  attack=$!
+  sleep 3
+  "$@" || status=$?
+  if ! kill -0 "$attack" 2>/dev/null; then
+    echo "it took longer than the load of $seconds s"
+    status=1
+  fi
+  wait "$attack" || status=$?
+  return "$status"
+}

@@ -1,0 +1,72 @@
+# shellcheck shell=bash
+# Sourced by node.sh. Postgres away, with nobody asking for what needs it: it pages, and spreads to nobody.
+
+ANSWERS=$STATE/ci/kubernetes-answers.log
+
+# ask_each_second: new clients of what needs no database. Prints a line for each answer.
+ask_each_second() {
+  local url answer
+  while sleep 1; do
+    for url in "$app"/{ping,echo} "$beta"/{ping,echo}; do
+      answer=$(fetch "$url" --output /dev/null 2>&1) && answer=served
+      echo "$(date +%s) $url $answer"
+    done
+  done
+}
+
+# all_served SECONDS: at least every other second, for a slow machine.
+all_served() {
+  local failed
+  failed=$(grep -v ' served$' "$ANSWERS" || true)
+  equal "$failed" "" && [ "$(wc -l <"$ANSWERS")" -ge $(($1 * 2)) ] || {
+    echo "$(wc -l <"$ANSWERS") answers in $1 s"
+    return 1
+  }
+}
+
+# has_paged ALERT: the pager has it for both services.
+has_paged() {
+  fetch "$pager/api/pages" | python3 -c '
+import json, sys
+pages = [page["labels"] for page in json.load(sys.stdin)["firing"]]
+print(*pages, sep="\n")
+jobs = {page.get("job") for page in pages if page["alertname"] == sys.argv[1]}
+sys.exit(not {"app", "beta"} <= jobs)' "$1"
+}
+
+# starts: of each container but Postgres', one line for each pod.
+starts() {
+  kube get pods --output jsonpath='{range .items[*]}{.metadata.name} {.status.containerStatuses[*].restartCount}{"\n"}{end}' |
+    grep -v '^postgres-0 ' | sort
+}
+
+# The autoscaler may have taken some away, now that the load has passed.
+none_started_since() {
+  equal "$(comm -13 <(echo "$1") <(starts))" ""
+}
+
+counts() {
+  fetch "$app/counter" | grep '"count"' && fetch "$beta/counter" | grep '"count"'
+}
+
+no_postgres() {
+  ! kube get pod postgres-0
+}
+
+check "/counter counts" within 30 counts
+before=$(starts)
+ask_each_second >"$ANSWERS" &
+asking=$!
+began=$SECONDS
+check "Postgres is scaled to 0" kube scale statefulset postgres --replicas=0
+check "it is gone" within 60 no_postgres
+check "ServiceNotReady is on the pager within 4 minutes" within $((240 - SECONDS + began)) has_paged ServiceNotReady
+echo "        after $((SECONDS - began)) s"
+check "/counter answers 503" fails_with 503 fetch "$app/counter"
+check "no container was started again" none_started_since "$before"
+kube scale statefulset postgres --replicas=1 >/dev/null
+check "Postgres is back" within 60 kube rollout status statefulset postgres --timeout=5s
+check "/counter counts within 30 s of its return" within 30 counts
+kill "$asking"
+wait "$asking" 2>/dev/null || true
+check "new clients of /ping and /echo were served all the while" all_served $((SECONDS - began))
