@@ -13,7 +13,11 @@ usage_if_asked "$@"
 
 use_started_runtime
 export_addresses
-OBSERVER_PROMETHEUS_FOLDER=$(runtime_prometheus_folder)
-export OBSERVER_PROMETHEUS_FOLDER
+if [ "$RUNTIME" = kubernetes ]; then
+  export KUBE_CONTEXT KUBE_NAMESPACE
+else
+  OBSERVER_PROMETHEUS_FOLDER=$(runtime_prometheus_folder)
+  export OBSERVER_PROMETHEUS_FOLDER
+fi
 cd "$ROOT"
 exec cargo run --quiet --locked --package chaos -- --runtime "$RUNTIME" --reports "$STATE/chaos" ${1:+"$1"}

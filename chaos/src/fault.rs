@@ -1,22 +1,22 @@
 //! Injects a fault and restores the stack: by the `make` commands that a person would type, by the services' control
-//! listeners, and by edits of Prometheus' files. The commands know the runtime, so the faults are the same in containers and processes.
+//! listeners, by edits of Prometheus' files, and by what disrupts a cluster. The commands know the runtime, so these faults
+//! are the same in containers, processes and pods.
 
-use std::{
-    os::unix::process::CommandExt,
-    process::{Command, Stdio},
-    time::Duration,
-};
+use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use serde::Serialize;
 use serde_json::Value;
-use tokio::{task::spawn_blocking, time::sleep};
+use tokio::time::sleep;
 
 use crate::{
+    cluster::{self, Disruption},
+    command,
     configuration::{self, Edit},
+    runtime::Runtime,
     stack::Stack,
 };
-use test_support::{repository, stack::Part};
+use test_support::stack::Part;
 
 /// An instance of the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -71,6 +71,8 @@ pub enum Fault {
     Plan(Instance, &'static str),
     /// An edit of Prometheus' files.
     Configuration(Edit),
+    /// A disruption that only a cluster has.
+    Cluster(Disruption),
 }
 
 /// A fault plan ends by itself after this, in case nothing restores it. Longer than any scenario.
@@ -101,7 +103,13 @@ impl Fault {
                 edit.apply()?;
                 reload(*edit).await
             }
+            Self::Cluster(disruption) => disruption.inject().await,
         }
+    }
+
+    /// Returns whether clients in the cluster must not notice it.
+    pub const fn is_unnoticed(&self) -> bool {
+        matches!(self, Self::Cluster(disruption) if disruption.is_unnoticed())
     }
 
     /// Restores the service, whatever its state, and waits until it is healthy.
@@ -124,6 +132,7 @@ impl Fault {
                 edit.restore()?;
                 reload(*edit).await
             }
+            Self::Cluster(disruption) => disruption.restore().await,
         }
     }
 }
@@ -135,32 +144,19 @@ async fn reload(edit: Edit) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Restores what a killed run has left in Prometheus' files.
-pub async fn restore_configuration() -> anyhow::Result<()> {
-    if configuration::restore_all()? {
+/// Restores what a killed run has left: in Prometheus' files, or in the cluster.
+pub async fn restore_leftovers(runtime: Runtime) -> anyhow::Result<()> {
+    if runtime == Runtime::Kubernetes {
+        cluster::restore_all().await?;
+    } else if configuration::restore_all()? {
         println!("          restored Prometheus' files, which an earlier run had left edited");
         make("reload", "prometheus").await?;
     }
     Ok(())
 }
 
-/// Runs a command to its end, in a process group of its own, so that Ctrl-C does not interrupt it.
-async fn make(verb: &'static str, service: &'static str) -> anyhow::Result<()> {
-    let run = move || {
-        Command::new("make")
-            .args(["--no-print-directory", verb, &format!("APP={service}")])
-            .current_dir(repository::root())
-            .stdin(Stdio::null())
-            .process_group(0)
-            .output()
-    };
-    let output = spawn_blocking(run).await?.context("make does not run")?;
-    if !output.status.success() {
-        let printed = [output.stdout, output.stderr].concat();
-        bail!(
-            "make {verb} APP={service}: {}",
-            String::from_utf8_lossy(&printed).trim()
-        );
-    }
+async fn make(verb: &str, service: &str) -> anyhow::Result<()> {
+    let app = format!("APP={service}");
+    command::run("make", &["--no-print-directory", verb, &app], None).await?;
     Ok(())
 }

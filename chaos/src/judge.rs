@@ -70,6 +70,10 @@ pub fn judge(scenario: &Scenario, recording: &Recording, heartbeat_timeout: Dura
         "no other alert fires",
         unexpected_alerts(scenario, recording),
     ));
+    if scenario.fault.is_unnoticed() {
+        let complaint = complaint_of(recording.served.as_ref());
+        findings.push(Finding::plain("the load inside the cluster lost no request", complaint));
+    }
     if scenario.annotation.is_some() {
         let complaint = complaint_of(recording.annotated.as_ref());
         findings.push(Finding::plain("the dashboards show the fault", complaint));

@@ -4,9 +4,9 @@
 //!
 //! | module | contents |
 //! |---|---|
-//! | [`scenario`] | the table of faults and expected alerts |
-//! | [`fault`], [`configuration`] | injects a fault and restores the stack |
-//! | [`load`], [`counter`] | the load, and its view of the counter |
+//! | [`scenario`], [`runtime`] | the table of faults and expected alerts, and which runtime has which |
+//! | [`fault`], [`configuration`], [`cluster`] | injects a fault and restores the stack |
+//! | [`load`], [`counter`], [`served`] | the load, its view of the counter, and a load inside the cluster |
 //! | [`steady`], [`snapshot`], [`annotations`], [`inhibition`] | the state of the stack |
 //! | [`run`] | runs a scenario and records it |
 //! | [`milestone`], [`judge`] | compares the recording with the expectations |
@@ -16,6 +16,8 @@
 
 mod alert;
 mod annotations;
+mod cluster;
+mod command;
 mod configuration;
 mod counter;
 mod fault;
@@ -25,7 +27,9 @@ mod load;
 mod milestone;
 mod report;
 mod run;
+mod runtime;
 mod scenario;
+mod served;
 mod snapshot;
 mod stack;
 mod steady;
@@ -39,11 +43,12 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use clap::Parser;
+use clap::{CommandFactory, Parser, error::ErrorKind};
 
 use report::{Outcome, Report, verdict};
 use run::Stage;
-use scenario::{SCENARIOS, Scenario};
+use runtime::Runtime;
+use scenario::Scenario;
 use snapshot::Recording;
 use stack::now;
 use stop::Stop;
@@ -51,13 +56,13 @@ use stop::Stop;
 /// Injects faults into the running stack, and follows the alerts to the pager and back
 #[derive(Debug, Parser)]
 struct Arguments {
-    /// The scenarios to run, in this order [default: all]
-    #[arg(value_delimiter = ',', value_parser = scenario::by_name, value_name = "SCENARIO")]
-    scenarios: Vec<&'static Scenario>,
+    /// The scenarios to run, in this order [default: all that the runtime supports]
+    #[arg(value_delimiter = ',', value_name = "SCENARIO")]
+    scenarios: Vec<String>,
 
-    /// The runtime of the stack, for the report
+    /// The runtime of the stack
     #[arg(long)]
-    runtime: String,
+    runtime: Runtime,
 
     /// The folder for the report
     #[arg(long, value_name = "FOLDER")]
@@ -66,7 +71,14 @@ struct Arguments {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match prove(Arguments::parse()).await {
+    let arguments = Arguments::parse();
+    let scenarios = arguments
+        .runtime
+        .choose(&arguments.scenarios)
+        .unwrap_or_else(|refusal| {
+            Arguments::command().error(ErrorKind::InvalidValue, refusal).exit();
+        });
+    match prove(&arguments, &scenarios).await {
         Ok(code) => code,
         Err(error) => {
             eprintln!("chaos: {error:#}");
@@ -75,20 +87,16 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn prove(arguments: Arguments) -> anyhow::Result<ExitCode> {
+async fn prove(arguments: &Arguments, scenarios: &[&'static Scenario]) -> anyhow::Result<ExitCode> {
     let _lock = lock(&arguments.reports)?;
     let stop = Stop::on_signals()?;
     let stage = Stage::set(stop.clone())
         .await
         .context("is the stack running? see make status")?;
-    fault::restore_configuration().await?;
-    let scenarios = match arguments.scenarios.as_slice() {
-        [] => SCENARIOS.iter().collect(),
-        chosen => chosen.to_vec(),
-    };
+    fault::restore_leftovers(arguments.runtime).await?;
     let mut report = Report {
         began_at: now(),
-        runtime: arguments.runtime,
+        runtime: arguments.runtime.name(),
         passed: true,
         outcomes: Vec::new(),
     };

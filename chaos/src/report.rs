@@ -23,7 +23,7 @@ use crate::{
 #[derive(Debug, Serialize)]
 pub struct Report {
     pub began_at: Timestamp,
-    pub runtime: String,
+    pub runtime: &'static str,
     pub passed: bool,
     pub outcomes: Vec<Outcome>,
 }

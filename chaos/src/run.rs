@@ -12,6 +12,7 @@ use crate::{
     load::Load,
     milestone::Milestone,
     scenario::Scenario,
+    served::{self, ClusterLoad},
     snapshot::{InPrometheus, OnPager, Phase, Recording, Snapshot},
     stack::{Stack, now},
     steady,
@@ -80,6 +81,10 @@ impl Stage {
     }
 
     async fn inject_and_restore(&mut self, scenario: &'static Scenario, recording: &mut Recording) {
+        let cluster_load = scenario.fault.is_unnoticed().then(ClusterLoad::start);
+        if cluster_load.is_some() {
+            self.stop.sleep(served::WARM_UP).await;
+        }
         let (injected, since) = (Instant::now(), now());
         log(Duration::ZERO, scenario.what);
         match scenario.fault.inject(&self.stack).await {
@@ -88,6 +93,9 @@ impl Stage {
                 self.check_details(scenario, recording).await;
             }
             Err(error) => recording.errors.push(format!("cannot inject the fault: {error:#}")),
+        }
+        if let Some(load) = cluster_load {
+            recording.served = Some(load.end().await);
         }
         let restored = Instant::now();
         log(Duration::ZERO, "restored");
@@ -102,7 +110,8 @@ impl Stage {
         recording.steady_after = Some(again);
     }
 
-    /// Takes snapshots until every milestone of the phase is reached or the time limit is over.
+    /// Takes snapshots until every milestone of the phase is reached or the time limit is over. Where nothing is expected
+    /// of a fault, the limit is the time in which an alert would fire.
     async fn watch(
         &mut self,
         scenario: &Scenario,
@@ -115,7 +124,12 @@ impl Stage {
             .expected
             .iter()
             .map(|expected| expected.limit(phase, self.heartbeat_timeout));
-        let limit = limits.max().unwrap_or_default();
+        let quiet = scenario.expected.is_empty() && phase == Phase::Fault;
+        let limit = if quiet {
+            served::DURATION
+        } else {
+            limits.max().unwrap_or_default()
+        };
         let mut remaining: Vec<(&Alert, Milestone)> = scenario
             .expected
             .iter()
@@ -125,7 +139,7 @@ impl Stage {
             })
             .filter(|(alert, milestone)| milestone.can_be_seen(alert, recording))
             .collect();
-        while !remaining.is_empty() && began.elapsed() <= limit && !self.stop.is_requested() {
+        while (quiet || !remaining.is_empty()) && began.elapsed() <= limit && !self.stop.is_requested() {
             let not_drawn = remaining.iter().filter(|(_, milestone)| *milestone == Milestone::Drawn);
             let not_drawn: Vec<_> = not_drawn.map(|(alert, _)| *alert).collect();
             recording.add(phase, self.snapshot(began, since, &not_drawn).await);

@@ -1,5 +1,7 @@
 //! The table of scenarios: faults and expected alerts. `docs/chaos.md` explains it.
 
+mod cluster;
+
 use std::time::Duration;
 
 use crate::{
@@ -7,6 +9,7 @@ use crate::{
     configuration::Edit,
     fault::{Fault, Instance, Verb},
     milestone::Course,
+    runtime::Runtime,
     snapshot::Phase,
 };
 
@@ -14,6 +17,8 @@ use crate::{
 #[derive(Debug)]
 pub struct Scenario {
     pub name: &'static str,
+    /// The runtimes that have it, under this name.
+    pub runtimes: &'static [Runtime],
     /// Description of the fault.
     pub what: &'static str,
     pub fault: Fault,
@@ -107,10 +112,11 @@ const WITHOUT_DATABASE: &[Expected] = &[
     high_error_rate("beta"),
 ];
 
-/// All scenarios, in the order in which they run.
-pub static SCENARIOS: [Scenario; 10] = [
+/// The scenarios of services and of Prometheus' files, in the order in which they run.
+static SCENARIOS: [Scenario; 10] = [
     Scenario {
         name: "error-burst",
+        runtimes: Runtime::ALL,
         what: "half of the requests to /echo of beta fail",
         fault: Fault::Plan(Instance::Beta, r#"{"echo": {"error_ratio": 0.5}}"#),
         expected: &[high_error_rate("beta")],
@@ -120,6 +126,7 @@ pub static SCENARIOS: [Scenario; 10] = [
     },
     Scenario {
         name: "postgres-killed",
+        runtimes: Runtime::ALL,
         what: "Postgres is killed and not restarted",
         fault: Fault::Service(Verb::Kill, "postgres"),
         expected: WITHOUT_DATABASE,
@@ -129,6 +136,7 @@ pub static SCENARIOS: [Scenario; 10] = [
     },
     Scenario {
         name: "postgres-stopped",
+        runtimes: Runtime::ON_ONE_MACHINE,
         what: "Postgres is frozen: connections stay open, nothing is answered",
         fault: Fault::Service(Verb::Freeze, "postgres"),
         expected: WITHOUT_DATABASE,
@@ -138,6 +146,7 @@ pub static SCENARIOS: [Scenario; 10] = [
     },
     Scenario {
         name: "beta-killed",
+        runtimes: Runtime::ON_ONE_MACHINE,
         what: "beta is killed and not restarted",
         fault: Fault::Service(Verb::Kill, "beta"),
         // Pending for a minute. Nothing else fires: calls of app to beta that fail are not failures of app.
@@ -153,6 +162,7 @@ pub static SCENARIOS: [Scenario; 10] = [
     },
     Scenario {
         name: "latency-burst",
+        runtimes: Runtime::ON_ONE_MACHINE,
         what: "every request to /ping of app takes 0.8 s longer",
         fault: Fault::Plan(Instance::App, r#"{"ping": {"delay": "constant:800ms"}}"#),
         // Pending for 5 minutes.
@@ -168,6 +178,7 @@ pub static SCENARIOS: [Scenario; 10] = [
     },
     Scenario {
         name: "prometheus-stopped",
+        runtimes: Runtime::ON_ONE_MACHINE,
         what: "Prometheus is stopped: no rule is evaluated",
         fault: Fault::Service(Verb::Stop, "prometheus"),
         // No rule can fire, and no dashboard can show it.
@@ -178,6 +189,7 @@ pub static SCENARIOS: [Scenario; 10] = [
     },
     Scenario {
         name: "alertmanager-stopped",
+        runtimes: Runtime::ON_ONE_MACHINE,
         what: "Alertmanager is stopped: no alert is delivered",
         fault: Fault::Service(Verb::Stop, "alertmanager"),
         // Prometheus fires the alert but cannot deliver it: the missing heartbeat reveals it.
@@ -196,6 +208,7 @@ pub static SCENARIOS: [Scenario; 10] = [
     },
     Scenario {
         name: "target-vanished",
+        runtimes: Runtime::ON_ONE_MACHINE,
         what: "app is gone from the list of targets",
         fault: Fault::Configuration(Edit::RemoveTarget("app")),
         // Not InstanceDown: there is no `up` that could be 0.
@@ -206,6 +219,7 @@ pub static SCENARIOS: [Scenario; 10] = [
     },
     Scenario {
         name: "relabelled-away",
+        runtimes: Runtime::ON_ONE_MACHINE,
         what: "relabelling drops the target of app, and the request metrics of beta",
         fault: Fault::Configuration(Edit::Relabel {
             target: "app",
@@ -218,6 +232,7 @@ pub static SCENARIOS: [Scenario; 10] = [
     },
     Scenario {
         name: "requests-hang",
+        runtimes: Runtime::ON_ONE_MACHINE,
         what: "no request to beta is answered",
         fault: Fault::Plan(
             Instance::Beta,
@@ -237,12 +252,9 @@ pub static SCENARIOS: [Scenario; 10] = [
     },
 ];
 
-/// Returns the scenario of this name.
-pub fn by_name(name: &str) -> Result<&'static Scenario, String> {
-    SCENARIOS.iter().find(|scenario| scenario.name == name).ok_or_else(|| {
-        let names: Vec<_> = SCENARIOS.iter().map(|scenario| scenario.name).collect();
-        format!("expected one of: {}", names.join(", "))
-    })
+/// Returns all scenarios, in the order in which they run.
+pub fn all() -> impl Iterator<Item = &'static Scenario> {
+    SCENARIOS.iter().chain(&cluster::SCENARIOS)
 }
 
 #[cfg(test)]
@@ -253,18 +265,10 @@ mod tests {
     use test_support::{repository, rules};
 
     #[test]
-    fn an_unknown_name_is_rejected_with_the_known_names() {
-        let refusal = by_name("postgres-kiled").expect_err("no such scenario");
-        for scenario in &SCENARIOS {
-            assert!(refusal.contains(scenario.name), "{refusal}");
-        }
-    }
-
-    #[test]
     fn every_expected_alert_of_prometheus_has_a_rule() {
         let rules = rules::all();
         let known: BTreeSet<_> = rules.iter().filter_map(|(_, rule)| rule.alert.as_deref()).collect();
-        for scenario in &SCENARIOS {
+        for scenario in all() {
             for expected in scenario.expected {
                 let raised = !matches!(expected.course, Course::ByPager);
                 assert_eq!(known.contains(&*expected.alert.name), raised, "{}", expected.alert);
@@ -275,7 +279,7 @@ mod tests {
     #[test]
     fn the_documentation_lists_every_scenario_with_its_alerts() {
         let text = repository::read(Path::new("docs/chaos.md"));
-        for scenario in &SCENARIOS {
+        for scenario in all() {
             let row = text
                 .lines()
                 .find(|line| line.starts_with(&format!("| `{}` |", scenario.name)))

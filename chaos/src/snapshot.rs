@@ -51,6 +51,8 @@ pub struct Recording {
     pub steady_after: Option<Result<Duration, String>>,
     /// Result of checking the fault's annotation.
     pub annotated: Option<Result<(), String>>,
+    /// The number of requests that a load inside the cluster sent, or those that were lost.
+    pub served: Option<Result<u64, String>>,
     /// Result of checking the inhibition.
     pub inhibition: Option<Result<(), String>>,
     /// Errors of the proof itself, such as a fault that could not be injected.
