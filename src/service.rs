@@ -2,6 +2,7 @@
 
 mod application;
 mod payload;
+mod readiness;
 mod route_summaries;
 mod router;
 mod routes;

@@ -8,6 +8,7 @@ use tokio::{net::TcpListener, sync::oneshot, time::timeout};
 use tracing::{info, warn};
 
 use super::{
+    readiness::{self, Check, ReadinessMetrics},
     route_summaries::RouteSummaries,
     router,
     settings::ServiceSettings,
@@ -72,6 +73,7 @@ impl Application {
                 store: Store::open(&settings.database, &registry)?,
                 faults: Arc::new(FaultInjector::new(settings.faults.plan(), seed, &registry)?),
                 lorem: lorem::build(&settings.lorem, &registry)?,
+                readiness: ReadinessMetrics::register(&registry)?,
                 registry,
                 shutdown: ShutdownFlag::default(),
             }),
@@ -119,6 +121,7 @@ impl Application {
             registry: app.registry.clone(),
         };
         let control = tokio::spawn(self.control.run(parts, self.limits, async { drop(ended.await) }));
+        let checks = tokio::spawn(readiness::run_checks(app.clone()));
         let calls = self.peer.map(|peer| tokio::spawn(peer.run()));
 
         let routes = router::monitored(&app, &self.route_summaries).into_parts();
@@ -129,14 +132,14 @@ impl Application {
             self.body_limit,
             &self.limits,
         );
-        let shutdown = app.shutdown.clone();
         let stop = async {
             stop.await;
-            shutdown.set();
+            app.shutdown.set();
+            let _ = Check::Shutdown.run(&app).await;
         };
         server::serve(self.listener, service, stop, self.limits, self.server_metrics).await;
 
-        for task in [Some(expiry), incidents, calls].into_iter().flatten() {
+        for task in [Some(expiry), Some(checks), incidents, calls].into_iter().flatten() {
             task.abort();
         }
         drop(end_control);

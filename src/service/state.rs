@@ -10,6 +10,7 @@ use std::{
 
 use prometheus::Registry;
 
+use super::readiness::ReadinessMetrics;
 use crate::{faults::FaultInjector, lorem::Lorem, store::Store};
 
 /// The running application. Cloning it is cheap.
@@ -27,6 +28,7 @@ pub struct Parts {
     pub lorem: Arc<dyn Lorem>,
     pub registry: Registry,
     pub shutdown: ShutdownFlag,
+    pub readiness: ReadinessMetrics,
 }
 
 impl From<Parts> for App {
@@ -44,8 +46,8 @@ impl Deref for App {
 }
 
 /// Flag that is set at the start of the shutdown. The application is then no longer ready.
-#[derive(Clone, Debug, Default)]
-pub struct ShutdownFlag(Arc<AtomicBool>);
+#[derive(Debug, Default)]
+pub struct ShutdownFlag(AtomicBool);
 
 impl ShutdownFlag {
     pub fn set(&self) {

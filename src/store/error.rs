@@ -9,16 +9,16 @@ use super::metrics::OperationError;
 #[error("the database is unavailable")]
 pub struct Unavailable;
 
-/// Why the database cannot serve the counter.
+/// Why the database cannot serve the counter, as a client may read it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotReady {
-    #[error("away")]
+    #[error("away; it does not respond in time")]
     Away,
     #[error("read-only")]
     ReadOnly,
-    #[error("schema missing")]
+    #[error("schema missing; `observer migrate` creates it")]
     SchemaMissing,
-    #[error("permission denied")]
+    #[error("permission to update the counter denied")]
     PermissionDenied,
 }
 

@@ -62,13 +62,18 @@ impl Exposition {
 }
 
 /// Polls until `probe` returns a value, for at most five seconds. `what` is for the panic's message.
-pub async fn eventually<T>(what: &str, mut probe: impl AsyncFnMut() -> Option<T>) -> T {
-    let deadline = Instant::now() + Duration::from_secs(5);
+pub async fn eventually<T>(what: &str, probe: impl AsyncFnMut() -> Option<T>) -> T {
+    within(Duration::from_secs(5), what, probe).await
+}
+
+/// Polls until `probe` returns a value, for at most this long. `what` is for the panic's message.
+pub async fn within<T>(limit: Duration, what: &str, mut probe: impl AsyncFnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + limit;
     loop {
         if let Some(found) = probe().await {
             return found;
         }
-        assert!(Instant::now() < deadline, "not true within 5 s: {what}");
+        assert!(Instant::now() < deadline, "not true within {limit:?}: {what}");
         sleep(Duration::from_millis(10)).await;
     }
 }

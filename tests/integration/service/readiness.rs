@@ -1,10 +1,15 @@
-//! /healthz and /readyz, and a start before the database.
+//! /healthz and /readyz, a start before the database, and the metric of the readiness.
+
+use std::time::Duration;
 
 use sqlx::{
     AssertSqlSafe, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
-use test_support::{exposition::eventually, proxy::Proxy};
+use test_support::{
+    exposition::{eventually, within},
+    proxy::Proxy,
+};
 
 use crate::app::TestApp;
 
@@ -33,13 +38,18 @@ async fn it_starts_without_the_database_and_becomes_ready_when_it_is_up(_: PgPoo
     app.stop().await;
 }
 
+/// The status and the text of a probe.
+async fn probe(app: &TestApp, path: &str) -> (u16, String) {
+    let reply = app.get(path).await;
+    assert_eq!(reply.headers()["content-type"], "text/plain; charset=utf-8");
+    (reply.status().as_u16(), reply.text().await.expect("a text"))
+}
+
 /// Neither counts nor is ready, and says why.
 async fn is_not_ready(app: &TestApp, reason: &str) {
     assert_eq!(app.get("/counter").await.status(), 503);
-    let reply = app.get("/readyz").await;
-    assert_eq!(reply.status(), 503);
-    let body = reply.text().await.expect("a text");
-    assert!(body.contains(reason), "no '{reason}' in: {body}");
+    let text = format!("[+]shutdown ok\n[-]postgres failed: {reason}\nreadyz check failed\n");
+    assert_eq!(probe(app, "/readyz").await, (503, text));
 }
 
 async fn execute(pool: &PgPool, statement: &str) {
@@ -64,13 +74,14 @@ async fn set_read_only(pool: &PgPool, state: &str) {
 
 #[tokio::test]
 async fn a_database_that_is_away_is_named() {
-    is_not_ready(&TestApp::start_without_database(&[]).await, "postgres is away").await;
+    let app = TestApp::start_without_database(&[]).await;
+    is_not_ready(&app, "away; it does not respond in time").await;
 }
 
 #[sqlx::test(migrations = false)]
 async fn a_database_that_was_not_migrated_is_not_ready(_: PgPoolOptions, database: PgConnectOptions) {
     let app = TestApp::start(&database, &[]).await;
-    is_not_ready(&app, "schema missing").await;
+    is_not_ready(&app, "schema missing; `observer migrate` creates it").await;
     app.stop().await;
 }
 
@@ -82,7 +93,7 @@ async fn a_counter_without_its_row_is_not_ready_until_the_row_is_back(
     let pool = options.connect_with(database.clone()).await.expect("the database");
     execute(&pool, "DELETE FROM counter").await;
     let app = TestApp::start(&database, &[]).await;
-    is_not_ready(&app, "schema missing").await;
+    is_not_ready(&app, "schema missing; `observer migrate` creates it").await;
     execute(&pool, "INSERT INTO counter (id, value) VALUES (1, 0)").await;
     assert_eq!(app.get("/readyz").await.status(), 200);
     assert_eq!(app.get("/counter").await.status(), 200);
@@ -98,12 +109,95 @@ async fn a_read_only_database_is_not_ready_and_its_sessions_are_left_at_once(
     let pool = options.connect_with(database.clone()).await.expect("the database");
     set_read_only(&pool, "on").await;
     let app = TestApp::start(&database, &[]).await;
-    is_not_ready(&app, "postgres is read-only").await;
+    is_not_ready(&app, "read-only").await;
     // As after a failover: sessions that are new can write.
     set_read_only(&pool, "off").await;
     assert_eq!(app.get("/counter").await.status(), 200);
     assert_eq!(app.get("/readyz").await.status(), 200);
     pool.close().await;
+    app.stop().await;
+}
+
+#[sqlx::test(migrator = "observer::store::MIGRATOR")]
+async fn a_success_is_short_and_lists_the_checks_where_it_is_asked_to(_: PgPoolOptions, database: PgConnectOptions) {
+    let app = TestApp::start(&database, &[]).await;
+    assert_eq!(probe(&app, "/healthz").await, (200, "ok".to_owned()));
+    assert_eq!(probe(&app, "/readyz").await, (200, "ok".to_owned()));
+    let all = "[+]shutdown ok\n[+]postgres ok\nreadyz check passed\n".to_owned();
+    for parameters in ["verbose", "verbose=", "verbose=true"] {
+        assert_eq!(
+            probe(&app, &format!("/readyz?{parameters}")).await,
+            (200, all.clone()),
+            "{parameters}"
+        );
+    }
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn an_excluded_check_is_not_run() {
+    let app = TestApp::start_without_database(&[]).await;
+    assert_eq!(probe(&app, "/readyz?exclude=postgres").await, (200, "ok".to_owned()));
+    let text = "[+]shutdown excluded: ok\n[+]postgres excluded: ok\nreadyz check passed\n".to_owned();
+    let both = "/readyz?exclude=shutdown&verbose&exclude=postgres";
+    assert_eq!(probe(&app, both).await, (200, text));
+    let metrics = app.metrics().await;
+    let asked =
+        |outcome| format!(r#"db_client_operation_duration_seconds_count{{operation="check",outcome="{outcome}"}}"#);
+    for outcome in ["ok", "error", "timeout"] {
+        assert_eq!(metrics.value(&asked(outcome)), 0.0, "{outcome}");
+    }
+}
+
+#[tokio::test]
+async fn unknown_checks_and_parameters_are_warned_of_and_exclude_nothing() {
+    let app = TestApp::start_without_database(&[]).await;
+    let (status, text) = probe(&app, "/readyz?exclude=postgress&exclude=a%0Ab&exclude=&exlude=postgres").await;
+    let warnings = concat!(
+        "warn: some health checks cannot be excluded: no matches for \"\", \"a\\nb\", \"postgress\"; ",
+        "expected shutdown or postgres\n",
+        "warn: unknown parameters \"exlude\"; expected verbose or exclude\n",
+        "readyz check failed\n",
+    );
+    assert_eq!(status, 503);
+    assert!(text.ends_with(warnings), "{text}");
+}
+
+#[sqlx::test(migrator = "observer::store::MIGRATOR")]
+async fn a_database_that_goes_away_stops_the_counter_alone_and_the_metric_shows_it_unasked(
+    _: PgPoolOptions,
+    database: PgConnectOptions,
+) {
+    // Several rounds of the checks in the background, for a machine that is busy.
+    const LIMIT: Duration = Duration::from_secs(30);
+    let proxy = Proxy::in_front_of(&database).await;
+    let app = TestApp::start(&proxy.route(&database), &[]).await;
+    let ready = async || {
+        let metrics = app.metrics().await;
+        ["postgres", "shutdown"].map(|check| metrics.value(&format!(r#"observer_ready{{check="{check}"}}"#)))
+    };
+    assert_eq!(ready().await, [0.0, 0.0], "nothing was checked yet");
+    within(LIMIT, "it is ready", async || {
+        (ready().await == [1.0, 1.0]).then_some(())
+    })
+    .await;
+
+    proxy.cut();
+    within(LIMIT, "the metric shows that the database is away", async || {
+        (ready().await == [0.0, 1.0]).then_some(())
+    })
+    .await;
+    is_not_ready(&app, "away; it does not respond in time").await;
+    for path in ["/ping", "/echo", "/healthz", "/readyz?exclude=postgres"] {
+        assert_eq!(app.get(path).await.status(), 200, "{path}");
+    }
+
+    proxy.restore();
+    within(LIMIT, "the metric shows that it is back", async || {
+        (ready().await == [1.0, 1.0]).then_some(())
+    })
+    .await;
+    assert_eq!(app.get("/counter").await.status(), 200);
     app.stop().await;
 }
 
