@@ -10,6 +10,7 @@
 . "$ROOT/scripts/lib/tools.sh"
 . "$ROOT/ci/checks.sh"
 . "$ROOT/ci/apt.sh"
+. "$ROOT/ci/shared-tools.sh"
 usage_if_asked "$@"
 cd "$ROOT"
 
@@ -52,11 +53,11 @@ check "every pod of overlays/plain has them, too" validate pods "$rendered/plain
 check "every name that a manifest of overlays/operator refers to exists" validate references "$rendered/operator.yml"
 check "in overlays/plain, too" validate references "$rendered/plain.yml"
 check "the operator gets the same rules" validate rules "$rendered/operator.yml" prometheus/rules "$rendered/rules"
-check "promtool accepts them" "$(tool_path promtool)" check rules --lint-fatal "$rendered"/rules/*.yml
+check "promtool accepts them" each_promtool check rules --lint-fatal "$rendered"/rules/*.yml
 check "the operator gets the same routes" validate routes "$rendered/operator.yml" alertmanager/alertmanager.yml
 check "every dashboard is there for Grafana" validate dashboards "$rendered/operator.yml" grafana/source/dashboards
 validate scrape deploy/kubernetes/overlays/plain/scrape.yml "$rendered/scrape.yml"
 check "promtool accepts what overlays/plain scrapes" \
-  "$(tool_path promtool)" check config --syntax-only "$rendered/scrape.yml"
+  each_promtool check config --syntax-only "$rendered/scrape.yml"
 
 summary
