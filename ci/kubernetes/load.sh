@@ -3,9 +3,9 @@
 
 REPORT=$STATE/ci/kubernetes-load.json
 
-# The targets of vegeta/ without those that are limited to one request a second.
+# The targets of vegeta/ up to the first of those that are limited to one request a second.
 load_targets() {
-  sed -e '/lorem/,$d' -e "s|http://app:8080|$app|" -e "s|http://beta:8081|$beta|" \
+  sed -e '/8080\/lorem/,$d' -e "s|http://app:8080|$app|" -e "s|http://beta:8081|$beta|" \
     -e "s|@bodies|@$ROOT/vegeta/bodies|" "$ROOT/vegeta/targets.http"
 }
 

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Sourced. overlays/without-grafana on a real node: it starts, rolls over and scales without losing a request, and an
-# outage of Postgres spreads to nobody. Grafana's image cannot be made from what the machine has.
+# Sourced. The manifests on a real node (stack/): they start, roll over and scale without losing a request, and an outage of
+# Postgres spreads to nobody.
 
 # shellcheck source=ci/kubernetes/load.sh
 . ci/kubernetes/load.sh
@@ -9,7 +9,7 @@ services=(observer-app observer-beta)
 
 apply() {
   # kubectl's own --kustomize, as a user types it.
-  kube apply --kustomize deploy/kubernetes/overlays/without-grafana
+  kube apply --kustomize ci/kubernetes/stack
 }
 
 all_ready() {
@@ -84,7 +84,7 @@ apply_again() {
     return 1
   }
   equal "$(generations)" "$generations" && equal "$(replica_sets)" "$sets" &&
-    kube diff --kustomize deploy/kubernetes/overlays/without-grafana
+    kube diff --kustomize ci/kubernetes/stack
 }
 
 section "Start on a real node"

@@ -16,7 +16,7 @@ make_venv() {
   python3 -m venv --clear "$VENV" && "$VENV/bin/pip" install --quiet "${PACKAGES[@]}"
 }
 
-# checkov wants other versions of what the others want, and has 400 MB.
+# With versions of its own of what the others need, too.
 CHECKOV=$STATE/ci/checkov
 
 make_checkov() {
