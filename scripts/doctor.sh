@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Checks the machine: what is missing or in the way, and how to fix it. Changes nothing. Exits with 1 if no runtime can
-# start here.
+# Checks the machine: what is missing or in the way, and how to fix it; with KUBE_CONTEXT, its cluster as well. Changes
+# nothing. Exits with 1 if no runtime can start here.
 #
 #   make doctor
 
@@ -176,7 +176,7 @@ check_grafana() {
 check_choice() {
   local answer
   say
-  if [ "$1" -eq 2 ] && [ "$RUNTIME" != local ]; then
+  if [ "$1" -eq 2 ] && [[ $RUNTIME == auto || $RUNTIME == compose ]]; then
     say "make start_observer would use Docker Compose if these images can be pulled (auto: else local processes)."
   elif answer=$(choose_runtime 2>&1); then
     say "make start_observer would choose:"
@@ -192,4 +192,5 @@ check_machine
 compose=0
 (use_runtime compose && check_compose) || compose=$?
 (use_runtime local && check_local)
+[ -z "$KUBE_CONTEXT" ] || (use_runtime kubernetes && check_kubernetes)
 check_choice "$compose"

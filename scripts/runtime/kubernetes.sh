@@ -9,7 +9,7 @@
 . "$ROOT/scripts/lib/manager.sh"
 # shellcheck source=scripts/lib/health.sh
 . "$ROOT/scripts/lib/health.sh"
-for _part in context images manifests workloads forwards load status; do
+for _part in context images manifests workloads forwards load status doctor; do
   # shellcheck disable=SC1090 # each is checked by itself
   . "$ROOT/scripts/runtime/kubernetes/$_part.sh"
 done
@@ -82,7 +82,7 @@ runtime_clean() {
       kube_need_answer "Its namespace '$KUBE_NAMESPACE' stays there: make clean_observer again when it answers," \
         "or, if the cluster is gone for good: rm '$KUBE_RECORD'"
       namespace=$(kube_namespace)
-      [ "$namespace" != ours ] || kube_waiting delete namespace "$KUBE_NAMESPACE" --timeout="${PATIENCE}s" >/dev/null ||
+      [ "$namespace" != ours ] || kube_waiting delete namespace "$KUBE_NAMESPACE" --timeout="${PATIENCE}s" >/dev/null 2>&1 ||
         die "the namespace '$KUBE_NAMESPACE' of the context '$KUBE_CONTEXT' is not gone yet" "make clean_observer again."
     fi
   }

@@ -35,13 +35,13 @@ kube_services() {
 
 # kube_wait SERVICE: waits until it is rolled out. Fails at once if an image cannot be had.
 kube_wait() {
-  local deadline=$((SECONDS + PATIENCE))
-  until kube_is_ready "$1"; do
+  local deadline=$((SECONDS + PATIENCE)) progress
+  until progress=$(kube_is_ready "$1" 2>&1); do
     kube_answers || return 1
     if kube_missing_images "$1" | grep .; then
       return 1
     elif [ "$SECONDS" -ge "$deadline" ]; then
-      say "$1 is not ready after $PATIENCE s"
+      printf '%s\n' "$progress" "$1 is not ready after $PATIENCE s."
       return 1
     fi
   done
