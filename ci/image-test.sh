@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds the project's image by its Dockerfile and runs it. Where the base images cannot be pulled, it is built on
-# stand-ins (standins.sh); the first lines say which. The tests of Compose and of the discovery use this image.
+# stand-ins (standins.sh); the first lines say which. Then builds the stand-ins of the stack's other images. The tests of
+# Compose, Swarm and Kubernetes use them all, beside each other.
 #
 #   ci/image-test.sh
 
@@ -62,4 +63,5 @@ check "the pager serves with a read-only root, writes its ledger to the volume a
   answers http://127.0.0.1:8090/healthz --mount type=volume,target=/var/lib/observer \
   --env OBSERVER_PAGER_LISTEN=127.0.0.1:8090 --env OBSERVER_PAGER_LEDGER=/var/lib/observer/ledger.jsonl "$IMAGE" pager
 
+build_standins
 summary
