@@ -155,10 +155,7 @@ mod tests {
     use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
     use super::*;
-    use test_support::{
-        repository,
-        tools::run_promtools,
-    };
+    use test_support::{repository, tools::run_promtools};
 
     /// The scenarios' edits.
     const EDITS: [Edit; 2] = [

@@ -56,10 +56,10 @@ section "What is generated"
 check "the validation finds a misspelt field in each kind" \
   validate misspelt "$rendered/operator.yml" "${VERSIONS[@]}"
 check "the operator gets the same rules" validate rules "$rendered/operator.yml" prometheus/rules "$rendered/rules"
-check "promtool accepts them" "$(tool_path promtool)" check rules --lint-fatal "$rendered"/rules/*.yml
+check "promtool accepts them" each_promtool check rules --lint-fatal "$rendered"/rules/*.yml
 check "the operator gets the same routes" validate routes "$rendered/operator.yml" alertmanager/alertmanager.yml
 check "Prometheus and Alertmanager get the same files elsewhere" validate config_maps "$rendered/plain.yml" \
   prometheus-rules=prometheus/rules alertmanager-configuration=alertmanager/alertmanager.yml
 validate scrape deploy/kubernetes/overlays/without-grafana/scrape.yml "$rendered/scrape.yml"
 check "promtool accepts what overlays/plain scrapes" \
-  "$(tool_path promtool)" check config --syntax-only "$rendered/scrape.yml"
+  each_promtool check config --syntax-only "$rendered/scrape.yml"
