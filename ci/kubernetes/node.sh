@@ -89,6 +89,7 @@ apply_again() {
 }
 
 section "Start on a real node"
+need_engine
 set_bases
 build_standins
 build_image
