@@ -1,19 +1,20 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154 # of those who source this: the addresses, the counts
 # Sourced. Requests from the node to the Services, while something else happens.
 
 REPORT=$STATE/ci/kubernetes-load.json
 
-# The targets of vegeta/ up to the first of those that are limited to one request a second.
+# load_targets PATTERN: those of vegeta/ whose URL matches, up to the first of those that are limited to one request a second.
 load_targets() {
-  sed -e '/8080\/lorem/,$d' -e "s|http://app:8080|$app|" -e "s|http://beta:8081|$beta|" \
-    -e "s|@bodies|@$ROOT/vegeta/bodies|" "$ROOT/vegeta/targets.http"
+  sed '/8080\/lorem/,$d' "$ROOT/vegeta/targets.http" | awk -v RS= -v ORS='\n\n' -v pattern="http://$1:" '$0 ~ pattern' |
+    sed -e "s|http://app:8080|$app|" -e "s|http://beta:8081|$beta|" -e "s|@bodies|@$ROOT/vegeta/bodies|"
 }
 
-# attack RATE SECONDS: writes the report.
+# attack RATE SECONDS SERVICES: writes the report. SERVICES is a pattern.
 attack() {
   local vegeta
   vegeta=$(shared_tool vegeta)
-  load_targets >"$REPORT.targets"
+  load_targets "$3" >"$REPORT.targets"
   cluster exec "$vegeta" attack -targets="$REPORT.targets" -rate="$1" -duration="$2s" -timeout=10s |
     "$vegeta" report -type=json >"$REPORT"
 }
@@ -28,11 +29,11 @@ sys.exit(report["status_codes"] != {"200": int(sys.argv[2])})
 P
 }
 
-# under_load RATE SECONDS COMMAND...: while requests come. Fails if the command does; none_is_lost says the rest.
+# under_load RATE SECONDS SERVICES COMMAND...: while requests come. Fails if the command does; none_is_lost says the rest.
 under_load() {
-  local rate=$1 seconds=$2 attack status=0
-  shift 2
-  attack "$rate" "$seconds" &
+  local rate=$1 seconds=$2 services=$3 attack status=0
+  shift 3
+  attack "$rate" "$seconds" "$services" &
   attack=$!
   sleep 3
   "$@" || status=$?

@@ -38,7 +38,7 @@ tool_path promtool >/dev/null || step fetch "promtool" need_prometheus
 
 check "make kubernetes" make kubernetes
 rendered=$STATE/kubernetes
-for overlay in operator plain without-grafana; do
+for overlay in operator plain; do
   file=$rendered/$overlay.yml
   section "overlays/$overlay"
   check "it is valid, strictly, in Kubernetes ${VERSIONS[*]}" validate manifests "$file" "${VERSIONS[@]}"
@@ -51,6 +51,11 @@ for overlay in operator plain without-grafana; do
     "$CHECKOV/bin/checkov" --config-file ci/kubernetes/checkov.yml --file "$file"
   check "every dashboard is there" validate config_maps "$file" dashboard-=grafana/source/dashboards
 done
+
+section "overlays/without-grafana, the same but for what it leaves out"
+check "every name that a manifest refers to exists" validate references "$rendered/without-grafana.yml"
+check "for every URL in the settings there is a Service, and the network policies allow it" \
+  validate connections "$rendered/without-grafana.yml"
 
 section "What is generated"
 check "the validation finds a misspelt field in each kind" \
