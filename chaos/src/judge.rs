@@ -71,8 +71,12 @@ pub fn judge(scenario: &Scenario, recording: &Recording, heartbeat_timeout: Dura
         unexpected_alerts(scenario, recording),
     ));
     if scenario.fault.is_unnoticed() {
-        let complaint = complaint_of(recording.served.as_ref());
-        findings.push(Finding::plain("the load inside the cluster lost no request", complaint));
+        let sent = recording.served.as_ref().and_then(|served| served.as_ref().ok());
+        let which = sent.map_or_else(String::new, |sent| format!(" of its {sent}"));
+        findings.push(Finding::plain(
+            format!("the load inside the cluster lost no request{which}"),
+            complaint_of(recording.served.as_ref()),
+        ));
     }
     if scenario.annotation.is_some() {
         let complaint = complaint_of(recording.annotated.as_ref());

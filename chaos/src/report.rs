@@ -111,6 +111,15 @@ impl Report {
         }
         table.push_str("\n|---|---|---|---|---|---|---|---|---|\n");
         for outcome in &self.outcomes {
+            if outcome.alerts.is_empty() {
+                let _ = writeln!(
+                    table,
+                    "| {} | {} | none |{}",
+                    outcome.scenario,
+                    verdict(outcome.passed),
+                    " |".repeat(COLUMNS.len())
+                );
+            }
             for times in &outcome.alerts {
                 let _ = write!(
                     table,

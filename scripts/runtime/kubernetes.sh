@@ -66,6 +66,9 @@ kube_start() {
 runtime_stop() {
   end_all
   kube_need_answer "What runs in its namespace '$KUBE_NAMESPACE' stays there: make stop_observer again when it answers."
+  # Prometheus before what it scrapes: the next one, whose pods have other addresses, would find these down.
+  kube_waiting delete statefulset prometheus --ignore-not-found >/dev/null
+  kube_wait_gone --selector="$(kube_pods_of prometheus)" >/dev/null
   kube_waiting delete hpa,deployment,statefulset,job --selector="$KUBE_OWNED" --wait=false >/dev/null
   kube_wait_gone --all >/dev/null ||
     die "these pods do not end: $(kube get pods --output=name | tr '\n' ' ')" "In the namespace '$KUBE_NAMESPACE' of the context '$KUBE_CONTEXT'."

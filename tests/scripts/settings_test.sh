@@ -91,7 +91,7 @@ test_password_that_would_break_a_url_is_refused() {
 
 test_unknown_runtime_is_refused() {
   RUNTIME=podman fails scripts/start.sh
-  says "RUNTIME: found 'podman', expected auto, compose or local"
+  says "RUNTIME: found 'podman', expected auto, compose, local or kubernetes"
 }
 
 test_bad_rate_is_refused() {

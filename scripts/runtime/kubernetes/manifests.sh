@@ -13,7 +13,8 @@ OBSERVER_CONSOLE_DASHBOARDS OBSERVER_CONSOLE_LINKS OBSERVER_RUNBOOKS_URL OBSERVE
 kube_render() {
   "$ROOT/scripts/kubernetes.sh" || return 1
   rm -rf "$KUBE_STACK"
-  mkdir -p -m 700 "$KUBE_STACK"
+  # It has the passwords.
+  mkdir -m 700 "$KUBE_STACK"
   printf '%s' "$POSTGRES_PASSWORD" >"$KUBE_STACK/postgres-password"
   printf '%s' "$GRAFANA_PASSWORD" >"$KUBE_STACK/grafana-password"
   printf '%s' "$CONTROL_TOKEN" >"$KUBE_STACK/control-token"

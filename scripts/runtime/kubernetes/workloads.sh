@@ -57,7 +57,9 @@ kube_is_ready() {
 
 # kube_missing_images SERVICE: one sentence for each image that a node does not get.
 kube_missing_images() {
-  kube get pods --selector="$(kube_pods_of "$1")" --output='go-template={{range .items}}{{range .status.initContainerStatuses}}{{if .state.waiting}}{{.state.waiting.reason}}|{{.image}}|{{.state.waiting.message}}{{"\n"}}{{end}}{{end}}{{range .status.containerStatuses}}{{if .state.waiting}}{{.state.waiting.reason}}|{{.image}}|{{.state.waiting.message}}{{"\n"}}{{end}}{{end}}{{end}}' |
+  local waiting='{{if .state.waiting}}{{.state.waiting.reason}}|{{.image}}{{"\n"}}{{end}}'
+  kube get pods --selector="$(kube_pods_of "$1")" --output="go-template={{range .items}}\
+{{range .status.initContainerStatuses}}$waiting{{end}}{{range .status.containerStatuses}}$waiting{{end}}{{end}}" |
     awk -F '|' -v service="$1" '
       /^(ErrImagePull|ImagePullBackOff|ErrImageNeverPull|InvalidImageName)\|/ && !($2 in seen) {
         seen[$2]; print "the image " $2 " of " service " cannot be pulled: " $1
@@ -79,8 +81,9 @@ kube_explain_failures() {
 # kube_explain_pod SELECTOR: the first of these that is not ready, if one is not.
 kube_explain_pod() {
   local pod
-  pod=$(kube get pods --selector="$1" --field-selector=status.phase!=Succeeded \
-    --output='go-template={{range .items}}{{$pod := .metadata.name}}{{$ready := false}}{{range .status.conditions}}{{if and (eq .type "Ready") (eq .status "True")}}{{$ready = true}}{{end}}{{end}}{{if not $ready}}{{$pod}}{{"\n"}}{{end}}{{end}}' 2>/dev/null | head -n 1)
+  pod=$(kube get pods --selector="$1" --field-selector=status.phase!=Succeeded --no-headers 2>/dev/null \
+    --output='custom-columns=NAME:.metadata.name,READY:.status.conditions[?(@.type=="Ready")].status' |
+    awk '$2 != "True" && !found { print $1; found = 1 }')
   [ -n "$pod" ] || return 0
   warn "  The pod $pod is not ready."
   kube get events --field-selector="involvedObject.name=$pod" --no-headers --sort-by=.lastTimestamp \

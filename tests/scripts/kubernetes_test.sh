@@ -1,0 +1,158 @@
+# shellcheck shell=bash
+# The Kubernetes runtime, as far as it goes without a cluster: a kubectl that answers what a test says, and records what it
+# was asked. ci/kubernetes-runtime-test.sh tries the rest on a real node.
+
+# fake_kubectl [LINE...]: the contexts are kind-one and two; further answers as the branches of a case.
+fake_kubectl() {
+  # shellcheck disable=SC2016 # the script's own
+  fake kubectl "printf '%s\n' \"\$*\" >>'$sandbox/asked'" 'case "$*" in' \
+    '  "config get-contexts"*) printf "kind-one\ntwo\n" ;;' "$@" '  *) exit 0 ;;' 'esac'
+  fake python3 'exit 0'
+}
+
+start() {
+  RUNTIME=kubernetes scripts/start.sh
+}
+
+exits_with() {
+  local expected=$1 status=0
+  shift
+  output=$("$@" 2>&1) || status=$?
+  [ "$status" -eq "$expected" ] || die_of "expected exit code $expected, found $status" "$output"
+}
+
+test_start_without_a_context_lists_them_and_exits_with_2() {
+  fake_kubectl
+  exits_with 2 start
+  says "KUBE_CONTEXT: found '', expected one of: kind-one, two"
+  [ ! -e .observer/runtime ]
+}
+
+test_unknown_context_is_named_with_those_there_are() {
+  fake_kubectl
+  KUBE_CONTEXT=one exits_with 2 start
+  says "KUBE_CONTEXT: found 'one', expected one of: kind-one, two"
+}
+
+test_kubeconfig_without_a_context_says_so() {
+  fake kubectl 'exit 0'
+  fake python3 'exit 0'
+  exits_with 2 start
+  says 'the kubeconfig has no context'
+}
+
+test_every_call_names_context_and_namespace() {
+  fake_kubectl '  *"get namespace other"*"--output=name") echo namespace/other ;;'
+  KUBE_CONTEXT=two KUBE_NAMESPACE=other KUBE_IMAGES=present start >/dev/null 2>&1 || true
+  grep -v '^config ' asked | grep -vq -- '--context=two --namespace=other' && die_of 'a call without them:' "$(cat asked)"
+  [ "$(wc -l <asked)" -gt 2 ]
+}
+
+test_cluster_that_does_not_answer_is_named() {
+  fake_kubectl '  *"get --raw /version"*) echo "connection refused" >&2; exit 1 ;;'
+  KUBE_CONTEXT=two exits_with 1 start
+  says "the cluster of the context 'two' does not answer (connection refused)"
+  says_not 'Stopping the stack'
+}
+
+test_namespace_of_somebody_else_is_refused() {
+  fake_kubectl '  *"--selector="*) ;;' '  *"get namespace observer"*) echo namespace/observer ;;'
+  KUBE_CONTEXT=two exits_with 1 start
+  says "the namespace 'observer' exists in the context 'two', and make start_observer has not created it"
+}
+
+test_missing_right_to_create_the_namespace_is_named() {
+  fake_kubectl '  *"auth can-i create namespaces"*) exit 1 ;;'
+  KUBE_CONTEXT=two exits_with 1 start
+  says "no right to create the namespace 'observer' in the context 'two'"
+}
+
+test_images_go_by_the_name_of_the_context() {
+  local pair
+  fake_kubectl
+  for pair in kind-one:kind k3d-one:k3d minikube:minikube; do
+    equals "$(KUBE_CONTEXT=${pair%:*} in_scripts 'use_runtime kubernetes; kube_image_means')" "${pair#*:}"
+  done
+  KUBE_CONTEXT=two fails in_scripts 'use_runtime kubernetes; kube_image_means'
+  says "KUBE_IMAGES: found 'auto', which does not know how images reach the cluster of the context 'two'"
+}
+
+test_images_are_built_and_brought_by_the_means_of_the_cluster() {
+  local means tool
+  fake_kubectl
+  # shellcheck disable=SC2016
+  fake docker "printf 'docker %s\n' \"\$*\" >>'$sandbox/brought'" \
+    '[ "$1 $2" != "image inspect" ] || echo sha256:0123456789abcdef'
+  for tool in kind k3d minikube; do
+    fake "$tool" "printf '$tool %s\n' \"\$*\" >>'$sandbox/brought'"
+  done
+  bring() {
+    : >brought
+    KUBE_CONTEXT=$1 KUBE_IMAGES=$2 in_scripts 'use_runtime kubernetes; kube_bring_images observer; kube_image_overrides' >overrides
+  }
+  bring kind-one auto
+  grep -qx 'kind load docker-image --name one observer:0123456789ab' brought
+  bring k3d-one auto
+  grep -qx 'k3d image import --cluster one observer:0123456789ab' brought
+  bring minikube auto
+  grep -qx 'minikube --profile minikube image load observer:0123456789ab' brought
+  bring two registry.example.com:5000/team
+  grep -qx 'docker push registry.example.com:5000/team/observer:0123456789ab' brought
+  grep -qF '{name: observer, newName: "registry.example.com:5000/team/observer", newTag: "0123456789ab"}' overrides
+  bring two present
+  [ ! -s brought ] && [ ! -s overrides ]
+}
+
+test_bad_settings_are_named() {
+  KUBE_NAMESPACE=Observer fails scripts/status.sh
+  says "KUBE_NAMESPACE: found 'Observer', expected a namespace's name"
+  KUBE_IMAGES=docker fails scripts/status.sh
+  says "KUBE_IMAGES: found 'docker', expected auto, kind, k3d, minikube, present, or a registry"
+  KUBE_GRAFANA=maybe fails scripts/status.sh
+  says "KUBE_GRAFANA: found 'maybe', expected yes or no"
+}
+
+test_start_elsewhere_is_refused_while_the_data_is_in_another_cluster() {
+  fake_kubectl
+  mkdir -p .observer/used
+  printf '%s\n' two observer >.observer/used/kubernetes
+  KUBE_CONTEXT=kind-one exits_with 1 start
+  says "KUBE_CONTEXT: found 'kind-one', but this stack and its data are in the context 'two'"
+  KUBE_NAMESPACE=other exits_with 1 start
+  says "KUBE_NAMESPACE: found 'other', but this stack and its data are in the namespace 'observer'"
+}
+
+test_clean_goes_to_the_cluster_of_the_start_and_leaves_what_is_not_its_own() {
+  mkdir -p .observer/used
+  printf '%s\n' two mine >.observer/used/kubernetes
+  fake_kubectl '  *"get namespace"*"mine"*) echo namespace/mine ;;'
+  KUBE_CONTEXT=kind-one KUBE_NAMESPACE=observer succeeds scripts/clean.sh
+  grep -q -- '--context=two --namespace=mine delete namespace mine' asked
+  [ ! -e .observer/used/kubernetes ]
+
+  printf '%s\n' two mine >.observer/used/kubernetes
+  rm asked
+  fake_kubectl '  *"--selector="*) ;;' '  *"get namespace mine"*) echo namespace/mine ;;'
+  succeeds scripts/clean.sh
+  ! grep -q 'delete namespace' asked
+}
+
+test_clean_says_what_stays_in_a_cluster_that_does_not_answer() {
+  mkdir -p .observer/used
+  printf '%s\n' two mine >.observer/used/kubernetes
+  fake_kubectl '  *"get --raw /version"*) echo "no route" >&2; exit 1 ;;'
+  fails scripts/clean.sh
+  says "the cluster of the context 'two' does not answer (no route)"
+  says "Its namespace 'mine' stays there"
+  [ -s .observer/used/kubernetes ]
+}
+
+test_what_a_cluster_cannot_do_is_said_in_one_sentence() {
+  mkdir -p .observer/used
+  echo kubernetes >.observer/runtime
+  fake_kubectl
+  fails make freeze APP=app
+  says 'RUNTIME=kubernetes cannot freeze a service'
+  fails make reload APP=prometheus
+  says 'RUNTIME=kubernetes cannot reload prometheus'
+}
