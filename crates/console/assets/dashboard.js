@@ -12,7 +12,7 @@ import { Crosshair } from "./panel/crosshair.js";
 import { problemList } from "./panel/frame.js";
 import { Refresh } from "./refresh.js";
 import { duration, range as rangeOf } from "./time.js";
-import { load } from "./variables.js";
+import { interpolateText, load } from "./variables.js";
 
 const main = document.querySelector("#main");
 const uid = decodeURIComponent(location.pathname.split("/")[2]);
@@ -95,7 +95,7 @@ class Page {
       const parameters = new URLSearchParams([...kept].filter(([name]) =>
         (keepTime && (name === "from" || name === "to")) || (includeVars && name.startsWith("var-"))));
       const isOwn = url.startsWith("/") && parameters.size;
-      return link(isOwn ? `${url}?${parameters}` : url, title, { title: tooltip, ...(targetBlank ? { target: "_blank" } : {}) });
+      return link(isOwn ? `${url}?${parameters}` : interpolateText(url, this.variables), title, { title: tooltip, ...(targetBlank ? { target: "_blank" } : {}) });
     });
     replace(main.querySelector(".links"), links);
   }
