@@ -33,7 +33,11 @@ pub struct PagerMetrics {
 }
 
 impl PagerMetrics {
-    pub fn register(heartbeat: &Heartbeat, runbooks: &RunbookSettings, registry: &Registry) -> prometheus::Result<Self> {
+    pub fn register(
+        heartbeat: &Heartbeat,
+        runbooks: &RunbookSettings,
+        registry: &Registry,
+    ) -> prometheus::Result<Self> {
         let received = IntCounterVec::new(
             Opts::new("pager_alerts_received_total", "Alerts received, by status."),
             &["status"],
