@@ -16,7 +16,7 @@ need_browser
 cargo build --locked --quiet --workspace --bin observer --bin observer-console
 passed=0
 for page in pager faults console; do
-  in_browser "$page" \
+  in_browser_apart "$page" \
     "${CARGO_TARGET_DIR:-target}/debug/observer" "$(command -v chromium)" "$SCREENSHOTS" | tee "$STATE/ci/browser.log"
   passed=$((passed + $(sed -n 's/^\([0-9]*\) passed.*/\1/p' "$STATE/ci/browser.log")))
 done

@@ -23,3 +23,19 @@ need_browser() {
 in_browser() {
   "$BROWSER_VENV/bin/python" "$ROOT/tests/browser/$1.py" "${@:2}"
 }
+
+# in_browser_apart SCRIPT ARGUMENT...: runs one that brings along all that it talks to.
+in_browser_apart() {
+  apart "$BROWSER_VENV/bin/python" "$ROOT/tests/browser/$1.py" "${@:2}"
+}
+
+# apart COMMAND...: runs a command that needs nothing but this machine's loopback in a network of its own, where the
+# system lets it. Chromium drops its requests when an interface comes or goes, as Docker's do in other tests meanwhile.
+apart() {
+  local up='ip link set lo up'
+  if unshare --net sh -c "$up" 2>/dev/null; then
+    unshare --net sh -c "$up && exec \"\$@\"" apart "$@"
+  else
+    "$@"
+  fi
+}

@@ -16,6 +16,7 @@ usage_if_asked "$@"
 
 [[ ${1:-10} =~ ^[1-9][0-9]{0,2}$ ]] || die "ROUNDS: found '$1', expected a number, 1 to 999"
 cd "$ROOT"
+need_cargo || exit 1
 need_browser
 need_prometheus
 step build "the console" cargo build --release --locked --package console --bins

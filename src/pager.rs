@@ -60,7 +60,7 @@ pub async fn run(settings: &PagerSettings, stop: impl Future<Output = ()>) -> an
     let http_metrics = RedMetrics::register(&registry)?;
     let server_metrics = ServerMetrics::register(&registry)?;
     let heartbeat = Arc::new(Heartbeat::new(settings.heartbeat_timeout));
-    let metrics = PagerMetrics::register(&heartbeat, &registry)?;
+    let metrics = PagerMetrics::register(&heartbeat, &settings.runbooks, &registry)?;
     let forward_metrics = ForwardMetrics::register(&registry)?;
 
     let pages = PageStore::new(settings.runbooks.url_of(MONITORING_DOWN));

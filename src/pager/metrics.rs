@@ -2,7 +2,7 @@
 
 use prometheus::{Gauge, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry};
 
-use super::{heartbeat::Heartbeat, notification::AlertStatus, page_store::PageStore};
+use super::{heartbeat::Heartbeat, notification::AlertStatus, page_store::PageStore, runbooks::RunbookSettings};
 
 /// The severities of the rules under `prometheus/`. All others are counted as `other`.
 const SEVERITIES: [&str; 3] = ["page", "warning", "ticket"];
@@ -18,6 +18,7 @@ const SEVERITIES: [&str; 3] = ["page", "warning", "ticket"];
 /// | `pager_heartbeats_total` | counter | |
 /// | `pager_heartbeat_age_seconds`, `pager_heartbeat_timeout_seconds` | gauge | |
 /// | `pager_pages_firing` | gauge | severity (page, warning, ticket, other) |
+/// | `pager_runbooks_info` | gauge 1 | url: the links of the dashboards start with it |
 #[derive(Clone, Debug)]
 pub struct PagerMetrics {
     pub notifications: IntCounter,
@@ -32,7 +33,11 @@ pub struct PagerMetrics {
 }
 
 impl PagerMetrics {
-    pub fn register(heartbeat: &Heartbeat, registry: &Registry) -> prometheus::Result<Self> {
+    pub fn register(
+        heartbeat: &Heartbeat,
+        runbooks: &RunbookSettings,
+        registry: &Registry,
+    ) -> prometheus::Result<Self> {
         let received = IntCounterVec::new(
             Opts::new("pager_alerts_received_total", "Alerts received, by status."),
             &["status"],
@@ -49,6 +54,9 @@ impl PagerMetrics {
             "Age of the heartbeat at which MonitoringDown is raised.",
         )?;
         timeout.set(heartbeat.timeout().as_secs().try_into().unwrap_or(i64::MAX));
+        let runbooks_info = Opts::new("pager_runbooks_info", "URL of the runbooks, as a browser reaches it.");
+        let runbooks_info = IntGauge::with_opts(runbooks_info.const_label("url", runbooks.base_url()))?;
+        runbooks_info.set(1);
         let metrics = Self {
             notifications: IntCounter::new(
                 "pager_notifications_total",
@@ -73,6 +81,7 @@ impl PagerMetrics {
         registry.register(Box::new(refused))?;
         registry.register(Box::new(metrics.truncated.clone()))?;
         registry.register(Box::new(timeout))?;
+        registry.register(Box::new(runbooks_info))?;
         registry.register(Box::new(metrics.notifications.clone()))?;
         registry.register(Box::new(metrics.heartbeats.clone()))?;
         registry.register(Box::new(metrics.heartbeat_age.clone()))?;

@@ -19,26 +19,32 @@ from urllib.parse import parse_qs, urlparse
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
-from pager import FLAGS, PATIENCE_MS
-from stand_in import MARKUP, StandIn, iso, value_at
+from pager import FLAGS, PATIENCE_MS, notify, running_pager, running_webhook
+from stand_in import MARKUP, RUNBOOKS, StandIn, iso, value_at
 
 DASHBOARDS = Path(__file__).resolve().parents[2] / "grafana/source/dashboards"
 PAGES = ["/", "/d/http-services", "/explore?expr=up", "/alerts", "/targets"]
 
 
 @contextmanager
-def running_console(binary, upstream, dashboards, *more):
+def console_process(binary, upstream, dashboards, *more, pager=None):
     command = [binary, "--listen=127.0.0.1:0", "--log-format=json", f"--dashboards={dashboards}", "--link=app=http://127.0.0.1:1", *more]
-    command += [f"--{part}-url={upstream}" for part in ("prometheus", "alertmanager", "pager")]
+    command += [f"--prometheus-url={upstream}", f"--alertmanager-url={upstream}", f"--pager-url={pager or upstream}"]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     try:
         lines = (json.loads(line) for line in process.stderr)
         url = "http://" + next(line["address"] for line in lines if "address" in line)
         threading.Thread(target=process.stderr.read, daemon=True).start()
-        yield url
+        yield process, url
     finally:
         process.terminate()
         process.wait(10)
+
+
+@contextmanager
+def running_console(*arguments, **more):
+    with console_process(*arguments, **more) as (_, url):
+        yield url
 
 
 class Watch:
@@ -178,10 +184,11 @@ def check_links(page, watch, url):
     headline.hover()
     headline.get_by_role("button", name="Links").click()
     runbook = headline.get_by_role("link", name="Runbook HighErrorRate")
-    expect(runbook).to_have_attribute("href", re.compile("/runbooks/HighErrorRate$"))
+    expect(runbook).to_have_attribute("href", f"{RUNBOOKS}/HighErrorRate")
     expect(runbook).to_have_attribute("target", "_blank")
+    expect(page.locator(".links").get_by_role("link", name="Runbooks")).to_have_attribute("href", f"{RUNBOOKS}/")
     watch.is_clean()
-    ok("a panel shows its links")
+    ok("a dashboard and a panel show their links, which lead to the runbooks of the stack")
 
 
 def check_refresh(page, watch, url):
@@ -302,6 +309,17 @@ def check_alerts(page, watch, url, stand_in):
     assert stand_in.silences[0]["status"]["state"] == "expired"
     ok("a silence is made and ended")
     watch.is_clean()
+
+
+def check_forwarded(page, observer, binary, upstream, folder):
+    with running_webhook() as webhook, running_pager(observer, webhook) as pager, running_console(binary, upstream, folder, pager=pager) as url:
+        notify(pager, "firing", "HighErrorRate", "page", "what the webhook refuses")
+        notify(pager, "firing", "InstanceDown", "page", "what it takes")
+        page.goto(f"{url}/alerts")
+        for alert, state, words in [("HighErrorRate", "held", "refused by the webhook"), ("InstanceDown", "done", "delivered")]:
+            expect(stage(page, alert, "Forwarded")).to_have_class(state)
+            expect(stage(page, alert, "Forwarded")).to_contain_text(words)
+    ok("of a page that is forwarded, the journey says what the receiver made of it")
 
 
 def check_explore(page, watch, url):
@@ -430,6 +448,7 @@ def main():
             check_away(page, watch, url, stand_in)
             check_foreign_dashboards(page, watch, url, folder, stand_in)
         check_token(browser, binary, stand_in.url, folder)
+        check_forwarded(browser.new_page(), str(observer), binary, stand_in.url, folder)
         browser.close()
     print(f"{len(passed)} passed, 0 failed")
 

@@ -22,7 +22,7 @@ from socket import create_server
 
 from playwright.sync_api import sync_playwright
 
-from console import running_console
+from console import console_process
 from pager import FLAGS
 
 PANELS, LINES, HOURS, STEP = 40, 5, 6, 15
@@ -96,10 +96,7 @@ def first_draw(browser, url):
     return drawn_at / 1000
 
 
-def resident_mb(url):
-    """Of the process that listens there."""
-    port = url.rsplit(":", 1)[1]
-    pid = re.search(r"pid=(\d+)", subprocess.check_output(["ss", "-lntpH", f"sport = :{port}"], text=True))[1]
+def resident_mb(pid):
     status = Path(f"/proc/{pid}/status").read_text()
     return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) * 1024 / 1e6
 
@@ -111,14 +108,14 @@ def main():
         dashboards = folder / "dashboards"
         dashboards.mkdir()
         (dashboards / "waves.json").write_text(json.dumps(dashboard()))
-        with running_prometheus(prometheus, promtool, folder) as upstream, running_console(console, upstream, dashboards) as url:
+        with running_prometheus(prometheus, promtool, folder) as upstream, console_process(console, upstream, dashboards) as (process, url):
             browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
             took = []
             for number in range(int(rounds)):
                 took.append(first_draw(browser, url))
                 print(f"round {number + 1}: {took[-1]:.2f} s, load average {os.getloadavg()[0]:.1f}", flush=True)
             browser.close()
-            resident = resident_mb(url)
+            resident = resident_mb(process.pid)
     print(f"first draw of {PANELS} panels of {LINES} lines over {HOURS} h: "
           f"median {statistics.median(took):.2f} s ({min(took):.2f} to {max(took):.2f}), target 2 s")
     print(f"resident memory of the console: {resident:.1f} MB, target 30 MB")

@@ -35,7 +35,7 @@ def empty_panels(page):
     return [panel.get_attribute("aria-label") for panel in page.locator(".panel").all() if not is_filled(panel)]
 
 
-def check_drawn(page, watch, url):
+def check_drawn(page, watch, url, runbooks):
     slowest = 0
     for file in sorted(DASHBOARDS.glob("*.json")):
         dashboard = json.loads(file.read_text())
@@ -47,6 +47,7 @@ def check_drawn(page, watch, url):
         while empty := empty_panels(page):
             assert time.monotonic() - began < PATIENCE, f"{dashboard['title']}: without data: {empty}"
             page.wait_for_timeout(1000)
+        expect(page.locator(".links").get_by_role("link", name="Runbooks")).to_have_attribute("href", f"{runbooks}/")
         watch.is_clean()
     ok(f"every panel of every dashboard is drawn with data; the slowest was there after {slowest:.1f} s")
 
@@ -82,6 +83,7 @@ def check_pages(page, watch, url):
         assert address.startswith("http") and address.endswith(f"/runbooks/{name}"), (name, address)
     watch.is_clean()
     ok("start, targets and alerts show the stack, and every rule links to its runbook")
+    return address.removesuffix(f"/{name}")
 
 
 def main():
@@ -94,8 +96,8 @@ def main():
         watch = Watch(page, url)
         if fragment:
             page.goto(console)
-        check_pages(page, watch, url)
-        check_drawn(page, watch, url)
+        runbooks = check_pages(page, watch, url)
+        check_drawn(page, watch, url, runbooks)
         check_stats(page, url, prometheus)
         browser.close()
     print(f"{len(passed)} passed, 0 failed")

@@ -76,11 +76,15 @@ def wait_for_page():
         time.sleep(2)
 
 
-def take(page, name, folder):
-    """As WebP, which Chromium itself writes, in the best quality that is small enough."""
+def take(page, name, folder, last, margin=MARGIN):
+    """From the top to the end of `last`, rather than to the middle of something, as it is at the moment.
+
+    As WebP, which Chromium itself writes, in the best quality that is small enough.
+    """
     session = page.context.new_cdp_session(page)
-    clip = {"x": 0, "y": 0, **page.viewport_size, "scale": SCALE}
     for quality in QUALITIES:
+        height = round(bottom_of(last)) + margin
+        clip = {"x": 0, "y": 0, "width": page.viewport_size["width"], "height": height, "scale": SCALE}
         parameters = {"format": "webp", "quality": quality, "clip": clip}
         picture = base64.b64decode(session.send("Page.captureScreenshot", parameters)["data"])
         if len(picture) <= MOST_BYTES:
@@ -88,13 +92,6 @@ def take(page, name, folder):
             say(f"{name}.webp: {len(picture) // 1000} KB, quality {quality}")
             return
     sys.exit(f"error: {name}.webp: found {len(picture)} bytes, expected at most {MOST_BYTES}")
-
-
-def end_at(page, bottom, margin=MARGIN):
-    """Lets the picture end there, rather than in the middle of something."""
-    page.set_viewport_size({"width": page.viewport_size["width"], "height": round(bottom) + margin})
-    # What is drawn by size is drawn again.
-    page.wait_for_timeout(1000)
 
 
 def bottom_of(locator):
@@ -111,24 +108,21 @@ def take_faults(page, folder):
     expect(page.locator("#active-plan")).to_contain_text("active")
     # The effect is that of the last ten seconds.
     page.wait_for_timeout(12_000)
-    end_at(page, bottom_of(page.get_by_role("button", name="Activate")))
-    take(page, "faults", folder)
+    take(page, "faults", folder, page.get_by_role("button", name="Activate"))
 
 
 def take_alert(page, folder):
     page.set_viewport_size({"width": 1360, "height": 1000})
     page.goto(f"{CONSOLE}/alerts")
     expect(page.locator(f".journey[data-alert={ALERT}] [data-stage='On the pager'].done").first).to_be_visible()
-    end_at(page, bottom_of(page.locator("[data-rule]").nth(3)), margin=0)
-    take(page, "alert", folder)
+    take(page, "alert", folder, page.locator("[data-rule]").nth(3), margin=0)
 
 
 def take_pager(page, folder):
     page.set_viewport_size({"width": 1100, "height": 1000})
     page.goto(PAGER)
     expect(page.locator("#firing")).to_contain_text(ALERT)
-    end_at(page, bottom_of(page.locator("main")))
-    take(page, "pager", folder)
+    take(page, "pager", folder, page.locator("main"))
 
 
 def take_dashboard(page, folder):
@@ -138,8 +132,8 @@ def take_dashboard(page, folder):
     minutes = max(1, round(float(samples["data"]["result"][0]["value"][1]) / 60))
     page.goto(f"{CONSOLE}/d/http-services?var-service={SERVICE}&from=now-{minutes}m&to=now&refresh=")
     drawn(page)
-    end_at(page, max(bottom for panel in page.locator(".panel").all() if (bottom := bottom_of(panel)) <= TALLEST), margin=4)
-    take(page, "dashboard", folder)
+    last = max((panel for panel in page.locator(".panel").all() if bottom_of(panel) <= TALLEST), key=bottom_of)
+    take(page, "dashboard", folder, last, margin=4)
 
 
 TAKERS = {"faults": take_faults, "alert": take_alert, "pager": take_pager, "dashboard": take_dashboard}

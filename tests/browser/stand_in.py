@@ -13,6 +13,8 @@ from urllib.parse import parse_qs, urlparse
 # What would run, if a page took it for markup.
 MARKUP = '<img src=x onerror="window.pwned=1">'
 
+RUNBOOKS = "http://127.0.0.1:1/the/runbooks"
+
 LABELS = {"job": "app", "instance": "127.0.0.1:8080", "path": f"/{MARKUP}", "status_code": "200", "method": "GET",
           "alertname": MARKUP, "alertstate": "firing"}
 
@@ -110,6 +112,8 @@ class StandIn:
             job = "beta" if 'job="beta"' in parameters["match[]"] else "app"
             gone = [] if "start" in parameters and "end" in parameters else [f"{job}:gone"]
             return self.success([f"{job}:1", f"{job}:2", *gone])
+        if path == "/api/v1/label/url/values":
+            return self.success([RUNBOOKS])
         if path.startswith("/api/v1/label/"):
             return self.success(["app", "beta"])
         if path == "/api/v1/rules":

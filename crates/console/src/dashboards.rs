@@ -8,7 +8,9 @@ mod field;
 mod folder;
 mod model;
 mod options;
+mod overrides;
 mod panel;
+mod source;
 mod strict;
 mod variable;
 

@@ -49,6 +49,9 @@ pub struct Variable {
     /// When Grafana runs the query again. Absent where there is no query.
     #[serde(default)]
     pub refresh: u8,
+    /// 0: shown, 1: without its label, 2: not at all.
+    #[serde(default)]
+    pub hide: u8,
     /// What takes the variable's place where All is selected. Absent where that cannot be selected.
     pub all_value: Option<String>,
     pub datasource: Option<DataSource>,

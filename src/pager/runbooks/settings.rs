@@ -12,16 +12,21 @@ pub struct RunbookSettings {
           value_name = "URL")]
     pub prometheus_url: Url,
 
-    /// URL of the runbooks, as a browser reaches it: MonitoringDown, which no rule raises, links there
+    /// URL of the runbooks, as a browser reaches it: the dashboards link there, and MonitoringDown, which no rule raises
     #[arg(long, env = "OBSERVER_RUNBOOKS_URL", default_value = "http://127.0.0.1:8090/runbooks", value_parser = link_url,
           value_name = "URL")]
     pub runbooks_url: Url,
 }
 
 impl RunbookSettings {
+    /// Returns the URL of the runbooks, without a slash at the end.
+    pub fn base_url(&self) -> &str {
+        self.runbooks_url.as_str().trim_end_matches('/')
+    }
+
     /// Returns the URL of an alert's runbook.
     pub fn url_of(&self, alertname: &str) -> String {
-        format!("{}/{alertname}", self.runbooks_url.as_str().trim_end_matches('/'))
+        format!("{}/{alertname}", self.base_url())
     }
 }
 

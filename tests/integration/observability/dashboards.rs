@@ -14,8 +14,8 @@ const CHOSEN: &str = "${datasource}";
 /// The columns of Grafana's grid.
 const COLUMNS: u32 = 24;
 
-/// Where the runbooks can be read.
-const RUNBOOKS: &str = "http://127.0.0.1:8090/runbooks/";
+/// Where the runbooks can be read: a variable, because each stack has them elsewhere.
+const RUNBOOKS: &str = "${runbooks:raw}/";
 
 /// The units that the dashboards use, of all that Grafana knows.
 const UNITS: [&str; 6] = ["bytes", "ops", "percentunit", "reqps", "s", "short"];
@@ -195,6 +195,18 @@ fn every_dashboard_links_to_the_others_and_to_the_runbooks() {
 fn linked_alerts(panel: &Panel) -> BTreeSet<&str> {
     let urls = panel.links.iter().map(|link| link.url.strip_prefix(RUNBOOKS));
     urls.flatten().collect()
+}
+
+#[test]
+fn runbooks_are_where_the_pager_says() {
+    const HIDDEN: u8 = 2;
+    each(dashboards(), |dashboard| {
+        dashboard.query_variables().any(|variable| {
+            variable.name == "runbooks"
+                && variable.query == "label_values(pager_runbooks_info, url)"
+                && variable.hide == HIDDEN
+        })
+    });
 }
 
 #[test]

@@ -1,9 +1,8 @@
-//! How values are shown: unit, color, thresholds, and overrides for single series.
+//! How values are shown: unit, color and thresholds.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use super::options::{AxisPlacement, DrawStyle, HideFrom, LineInterpolation, LineStyle, Stacking};
+use super::overrides::Override;
 
 /// The units that assets/units.js formats.
 pub const UNITS: [&str; 25] = [
@@ -63,7 +62,7 @@ struct Defaults<C: Default> {
 
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Color {
+pub struct Color {
     mode: ColorMode,
     fixed_color: Option<String>,
 }
@@ -110,73 +109,14 @@ struct Step {
     value: Option<f64>,
 }
 
-#[derive(Debug, Deserialize, Serialize)]
-struct Override {
-    matcher: Matcher,
-    properties: Vec<Value>,
-}
-
-/// Which series an override is for.
-#[derive(Debug, Deserialize, Serialize)]
-struct Matcher {
-    id: MatcherId,
-    options: Value,
-}
-
-#[derive(Debug, Deserialize, Serialize)]
-enum MatcherId {
-    #[serde(rename = "byName")]
-    Name,
-    #[serde(rename = "byRegexp")]
-    Regexp,
-    #[serde(rename = "byFrameRefID")]
-    FrameRefId,
-}
-
-/// What an override can change.
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(tag = "id", content = "value", deny_unknown_fields)]
-enum Property {
-    #[serde(rename = "color")]
-    Color(Color),
-    #[serde(rename = "unit")]
-    Unit(String),
-    #[serde(rename = "decimals")]
-    Decimals(Option<u8>),
-    #[serde(rename = "displayName")]
-    DisplayName(String),
-    #[serde(rename = "custom.drawStyle")]
-    DrawStyle(DrawStyle),
-    #[serde(rename = "custom.lineInterpolation")]
-    LineInterpolation(LineInterpolation),
-    #[serde(rename = "custom.lineWidth")]
-    LineWidth(f64),
-    #[serde(rename = "custom.lineStyle")]
-    LineStyle(LineStyle),
-    #[serde(rename = "custom.fillOpacity")]
-    FillOpacity(f64),
-    #[serde(rename = "custom.stacking")]
-    Stacking(Stacking),
-    #[serde(rename = "custom.axisPlacement")]
-    AxisPlacement(AxisPlacement),
-    #[serde(rename = "custom.hideFrom")]
-    HideFrom(HideFrom),
-}
-
 impl<C: Default> FieldConfig<C> {
     /// Removes the properties that the console does not have, and returns their names.
     pub fn check_overrides(&mut self) -> Vec<String> {
-        let mut unknown = Vec::new();
-        for (number, one) in self.overrides.iter_mut().enumerate() {
-            one.properties.retain(|property| {
-                let outcome = serde_json::from_value::<Property>(property.clone());
-                if let Err(error) = &outcome {
-                    let id = property["id"].as_str().unwrap_or("(no id)");
-                    unknown.push(format!("fieldConfig.overrides.{number}: {id}: {error}"));
-                }
-                outcome.is_ok()
-            });
-        }
-        unknown
+        let overrides = self.overrides.iter_mut().enumerate();
+        let unknown = overrides.flat_map(|(number, one)| {
+            let unknown = one.remove_unknown().into_iter();
+            unknown.map(move |what| format!("fieldConfig.overrides.{number}: {what}"))
+        });
+        unknown.collect()
     }
 }

@@ -1,9 +1,15 @@
 //! A dashboard.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 
-use super::{annotation::Annotation, panel::Panel, strict, variable::Variable};
+use super::{
+    annotation::Annotation,
+    panel::Panel,
+    source::{Link, Refresh, Source, TimeRange},
+    strict,
+    variable::Variable,
+};
 
 /// A dashboard, as the pages get it.
 #[derive(Debug, Serialize)]
@@ -21,112 +27,6 @@ pub struct Dashboard {
     panels: Vec<Panel>,
     /// What of the dashboard, outside its panels, the console does not draw.
     problems: Vec<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Source {
-    uid: Option<String>,
-    title: String,
-    #[serde(default)]
-    description: String,
-    #[serde(default)]
-    refresh: Refresh,
-    #[serde(default)]
-    time: TimeRange,
-    #[serde(default)]
-    graph_tooltip: u8,
-    #[serde(default)]
-    links: Vec<Link>,
-    #[serde(default)]
-    templating: List<Variable>,
-    #[serde(default)]
-    annotations: List<Annotation>,
-    panels: Vec<Value>,
-    #[serde(default, rename = "tags")]
-    _tags: Vec<String>,
-    #[serde(default, rename = "timezone")]
-    _timezone: Timezone,
-}
-
-/// Grafana writes `false` for no refresh.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum Refresh {
-    Every(String),
-    Off(#[expect(dead_code, reason = "only read as a boolean")] bool),
-}
-
-impl Default for Refresh {
-    fn default() -> Self {
-        Self::Every(String::new())
-    }
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Timezone {
-    #[default]
-    Browser,
-    #[serde(rename = "")]
-    Unset,
-}
-
-#[derive(Debug, Deserialize, Serialize)]
-struct TimeRange {
-    from: String,
-    to: String,
-}
-
-impl Default for TimeRange {
-    fn default() -> Self {
-        Self {
-            from: "now-6h".to_owned(),
-            to: "now".to_owned(),
-        }
-    }
-}
-
-#[derive(Debug, Deserialize)]
-struct List<T> {
-    #[serde(default = "Vec::new")]
-    list: Vec<T>,
-}
-
-impl<T> Default for List<T> {
-    fn default() -> Self {
-        Self { list: Vec::new() }
-    }
-}
-
-/// A link at the top of a dashboard.
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Link {
-    title: String,
-    #[serde(rename = "type")]
-    kind: LinkKind,
-    url: String,
-    #[serde(default)]
-    tooltip: String,
-    #[serde(default)]
-    keep_time: bool,
-    #[serde(default)]
-    include_vars: bool,
-    #[serde(default)]
-    target_blank: bool,
-    #[serde(default, rename = "icon", skip_serializing)]
-    _icon: String,
-    #[serde(default, rename = "asDropdown", skip_serializing)]
-    _as_dropdown: Value,
-    #[serde(default, rename = "tags", skip_serializing)]
-    _tags: Vec<String>,
-}
-
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(rename_all = "lowercase")]
-enum LinkKind {
-    Link,
 }
 
 impl Dashboard {

@@ -1,14 +1,14 @@
 //! The options of each type of panel.
 
 mod heatmap;
+mod series;
 mod stat;
 mod time_series;
 
 pub use heatmap::{HeatmapCustom, HeatmapOptions};
+pub use series::{AxisPlacement, DrawStyle, HideFrom, LineInterpolation, LineStyle, Stacking, TimeSeriesCustom};
 pub use stat::{NoCustom, StatOptions};
-pub use time_series::{
-    AxisPlacement, DrawStyle, HideFrom, LineInterpolation, LineStyle, Stacking, TimeSeriesCustom, TimeSeriesOptions,
-};
+pub use time_series::TimeSeriesOptions;
 
 use serde::{Deserialize, Serialize};
 

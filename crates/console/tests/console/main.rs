@@ -2,6 +2,7 @@
 
 mod access;
 mod dashboards;
+mod documentation;
 mod pages;
 mod process;
 mod proxy;

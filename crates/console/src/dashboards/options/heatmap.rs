@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::time_series::{AxisPlacement, HideFrom};
+use super::series::{AxisPlacement, HideFrom};
 
 /// Options of a heatmap whose queries answer buckets.
 #[derive(Debug, Deserialize, Serialize)]
