@@ -85,6 +85,21 @@ summary() {
   [ "$failed" -eq 0 ]
 }
 
+# include COMMAND...: runs another test, and adds its counts to those of this one.
+include() {
+  local log
+  log=$(mktemp)
+  "$@" 2>&1 | tee "$log" || true
+  if [[ $(tail -n 1 "$log") =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+    passed=$((passed + BASH_REMATCH[1]))
+    failed=$((failed + BASH_REMATCH[2]))
+  else
+    failed=$((failed + 1))
+    echo "FAILED  $1: it ended without a summary"
+  fi
+  rm -f "$log"
+}
+
 section() {
   echo
   echo "$1 (${SECONDS} s)"
