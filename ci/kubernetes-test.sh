@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Tests the Kubernetes manifests: against schemas (kubernetes/schemas.sh), and on a real node where one can be had
-# (kubernetes/node.sh), as well as the commands of that runtime (kubernetes-runtime-test.sh). The node is of ../shared/tools; it needs root, Debian and a Docker engine. It is taken down at the end.
+# (kubernetes/node.sh), as well as the commands of that runtime (kubernetes-runtime-test.sh). The node is of
+# ../shared/tools; it needs root, Debian and a Docker engine. It is taken down at the end.
 #
 #   ci/kubernetes-test.sh
 
