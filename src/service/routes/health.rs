@@ -22,21 +22,22 @@ pub async fn alive() -> &'static str {
 /// with `verbose`.
 pub async fn ready(State(app): State<App>, RawQuery(query): RawQuery) -> Response {
     let parameters = Parameters::parse(query.as_deref().unwrap_or_default());
-    let mut lines = String::new();
+    let mut lines = Vec::new();
     let mut passed = true;
     for check in Check::ALL {
         let name = check.as_str();
         if parameters.excluded.contains(name) {
-            lines += &format!("[+]{name} excluded: ok\n");
+            lines.push(format!("[+]{name} excluded: ok\n"));
         } else if let Err(reason) = check.run(&app).await {
-            lines += &format!("[-]{name} failed: {reason}\n");
+            lines.push(format!("[-]{name} failed: {reason}\n"));
             passed = false;
             break;
         } else {
-            lines += &format!("[+]{name} ok\n");
+            lines.push(format!("[+]{name} ok\n"));
         }
     }
-    lines += &parameters.warnings();
+    lines.extend(parameters.warnings());
+    let lines = lines.concat();
     // A warning repeats what the client sent.
     let plain = [(header::X_CONTENT_TYPE_OPTIONS, "nosniff")];
     if !passed {
@@ -72,18 +73,15 @@ impl Parameters {
     }
 
     /// Returns a line for each kind of mistake. A mistake does not fail the probe: a check that was not excluded is run.
-    fn warnings(&self) -> String {
+    fn warnings(&self) -> impl Iterator<Item = String> {
         let known = Check::ALL.map(Check::as_str);
-        let mut warnings = String::new();
-        if let Some(names) = quoted(self.excluded.iter().filter(|name| !known.contains(&name.as_str()))) {
+        let no_checks = quoted(self.excluded.iter().filter(|name| !known.contains(&name.as_str()))).map(|names| {
             let known = known.join(" or ");
-            warnings +=
-                &format!("warn: some health checks cannot be excluded: no matches for {names}; expected {known}\n");
-        }
-        if let Some(names) = quoted(self.unknown.iter()) {
-            warnings += &format!("warn: unknown parameters {names}; expected verbose or exclude\n");
-        }
-        warnings
+            format!("warn: some health checks cannot be excluded: no matches for {names}; expected {known}\n")
+        });
+        let unknown = quoted(self.unknown.iter())
+            .map(|names| format!("warn: unknown parameters {names}; expected verbose or exclude\n"));
+        no_checks.into_iter().chain(unknown)
     }
 }
 
