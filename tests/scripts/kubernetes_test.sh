@@ -67,6 +67,13 @@ test_missing_right_to_create_the_namespace_is_named() {
   says "no right to create the namespace 'observer' in the context 'two'"
 }
 
+test_user_who_may_not_see_namespaces_has_no_right_to_create_one() {
+  fake_kubectl '  *"get namespace"*) echo forbidden >&2; exit 1 ;;' '  *"auth can-i create namespaces"*) exit 1 ;;'
+  KUBE_CONTEXT=two exits_with 1 start
+  says "no right to create the namespace 'observer' in the context 'two'"
+  says_not forbidden
+}
+
 test_images_go_by_the_name_of_the_context() {
   local pair
   fake_kubectl

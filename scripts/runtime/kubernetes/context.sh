@@ -93,7 +93,8 @@ kube_namespace() {
 # kube_need_namespace: exits if the namespace may not be used, or cannot be created.
 kube_need_namespace() {
   local namespace
-  namespace=$(kube_namespace) || die "cannot see whether the namespace '$KUBE_NAMESPACE' exists in the context '$KUBE_CONTEXT'"
+  # Who may not even see namespaces may not create one either.
+  namespace=$(kube_namespace 2>/dev/null) || namespace=absent
   case $namespace in
     foreign)
       die "the namespace '$KUBE_NAMESPACE' exists in the context '$KUBE_CONTEXT', and make start_observer has not created it" \
@@ -102,7 +103,7 @@ kube_need_namespace() {
     absent)
       kube auth can-i create namespaces >/dev/null 2>&1 ||
         die "no right to create the namespace '$KUBE_NAMESPACE' in the context '$KUBE_CONTEXT'" \
-          "kubectl auth can-i create namespaces --context='$KUBE_CONTEXT' says no. Someone who has it can create it for you:" \
+          "kubectl auth can-i create namespaces --context='$KUBE_CONTEXT' says no. Someone who may can create it for you:" \
           "kubectl create namespace $KUBE_NAMESPACE && kubectl label namespace $KUBE_NAMESPACE $KUBE_OWNED"
       ;;
   esac
