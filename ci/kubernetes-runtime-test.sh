@@ -47,9 +47,11 @@ pods() {
   kube get pods --selector="${1:-app.kubernetes.io/part-of=observer}" --output=name
 }
 
-# What this stack left among the processes of this machine.
+# The stack's processes. Listed before they are searched, because the search itself has such a path on its command line.
 processes() {
-  command_lines | grep -F "$tree/" || true
+  local lines
+  lines=$(command_lines)
+  grep -F "$tree/" <<<"$lines" || true
 }
 
 exits_with() {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Tests the Kubernetes manifests: against schemas (kubernetes/schemas.sh), and on a real node where one can be had
-# (kubernetes/node.sh). The node is of ../shared/tools; it needs root, Debian and a Docker engine. It is taken down at the end.
+# (kubernetes/node.sh); there the runtime, too (kubernetes-runtime-test.sh). The node is of ../shared/tools; it needs root, Debian and a Docker engine. It is taken down at the end.
 #
 #   ci/kubernetes-test.sh
 
@@ -27,5 +27,8 @@ if reason=$(why_no_cluster); then
 else
   # shellcheck source=ci/kubernetes/node.sh
   . ci/kubernetes/node.sh
+  # Two stacks at a time are much for a small machine.
+  kube delete namespace "$NAMESPACE"
+  add_counts_of ci/kubernetes-runtime-test.sh
 fi
 summary
