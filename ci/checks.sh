@@ -64,7 +64,7 @@ add_counts_of() {
   local log counts more_passed more_failed
   log=$(mktemp)
   "$@" 2>&1 | tee "$log" || true
-  counts=$(grep -oE '^[0-9]+ passed, [0-9]+ failed$' "$log" | tail -n 1 | tr -dc '0-9 ')
+  counts=$(grep -oE '^[0-9]+ passed, [0-9]+ failed$' "$log" | tail -n 1 | tr -dc '0-9 ') || true
   rm -f "$log"
   read -r more_passed more_failed <<<"${counts:-0 1}"
   passed=$((passed + more_passed)) failed=$((failed + more_failed))
