@@ -80,6 +80,14 @@ OBSERVER_BODY_LIMIT=400000 check "make start_observer" make start_observer
   exit
 }
 check "make status finds every part healthy" make status
+if has_shared_tools; then
+  for service in prometheus alertmanager postgres; do
+    check "$service is of the version that users get" is_of_listed_version "$service"
+  done
+fi
+for service in prometheus alertmanager; do
+  check "$service starts without a warning" is_quiet "$(make logs APP="$service")"
+done
 
 # first EVENT: the line of its first occurrence.
 first() {
@@ -203,6 +211,7 @@ check "make verify: every target, every panel" make verify
 check "the console draws every panel with data" console_is_drawn "http://127.0.0.1:$CONSOLE_PORT/#token=$CONTROL_TOKEN"
 
 check "the pager reports that Prometheus has stopped, and that it is back" chaos prometheus-stopped
+check "a burst of errors reaches the pager, and its end" chaos error-burst
 
 check "make logs shows what app logged" grep '^{.*"serving"' <<<"$(make logs APP=app)"
 

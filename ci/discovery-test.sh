@@ -11,6 +11,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . ci/stack.sh
 # shellcheck source=ci/standins.sh
 . ci/standins.sh
+# shellcheck source=ci/swarm.sh
+. ci/swarm.sh
 
 section "Preparing"
 need_engine

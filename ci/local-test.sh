@@ -66,6 +66,9 @@ check "make start_observer" started
   exit
 }
 check "make status finds every part healthy" make status
+for service in prometheus alertmanager; do
+  check "$service starts without a warning" is_quiet "$(make logs APP="$service")"
+done
 check "make verify: every target, every panel, little memory" make verify
 check "Chromium opens the runbook of every alert, and runs its queries" \
   "$root/ci/runbooks-test.sh" "http://127.0.0.1:$PAGER_PORT" "http://127.0.0.1:$PROMETHEUS_PORT"

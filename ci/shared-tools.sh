@@ -13,3 +13,9 @@ shared_tool() {
   local folder
   has_shared_tools && folder=$(flock "$SHARED_TOOLS" "$SHARED_TOOLS/unpack.sh" "$1") && echo "$folder/$1"
 }
+
+# each_promtool ARGUMENT...: runs the local runtime's and, where it is there, that of the version in compose.yml.
+each_promtool() {
+  "$(tool_path promtool)" "$@" || return
+  ! has_shared_tools || "$(shared_tool promtool)" "$@"
+}

@@ -51,6 +51,15 @@ enter() {
   . scripts/lib/tools.sh
 }
 
+# is_quiet LOG: of a program of Prometheus' project; there is something in it, and neither a warning nor an error.
+is_quiet() {
+  grep -i 'level="\?info' <<<"$1" >/dev/null || {
+    echo "nothing was logged"
+    return 1
+  }
+  ! grep -iE 'level="?(warn|err)' <<<"$1"
+}
+
 # count PORT: increments the counter and prints its value.
 count() {
   http_get "$1" /counter | sed -n 's/.*"count": *\([0-9]*\).*/\1/p'

@@ -37,14 +37,15 @@ standin() {
   done
   mkdir -p "${archive%/*}"
   # A mirror's copy of a suite that is not released yet may be older than its Release file allows.
-  if ! mmdebstrap --quiet --variant=extract --include="$packages" --extract-hook="set -e; $hook" --format=tar \
-    --aptopt='Acquire::Check-Valid-Until "false"' "$suite" - - <<<"$sources" >"$archive"; then
+  if mmdebstrap --quiet --variant=extract --include="$packages" --extract-hook="set -e; $hook" --format=tar \
+    --aptopt='Acquire::Check-Valid-Until "false"' "$suite" - - <<<"$sources" >"$archive" &&
+    docker import "${changes[@]}" "$archive" "$image" >/dev/null; then
+    rm -f "$archive"
+  else
     rm -f "$archive"
     echo "the stand-in image $image could not be built" >&2
     return 1
   fi
-  docker import "${changes[@]}" "$archive" "$image" >/dev/null
-  rm -f "$archive"
 }
 
 # --- The bases of the project's own image ---
@@ -111,19 +112,23 @@ APPLETS='for applet in sh rm mv wget; do ln -sf busybox "$1/bin/$applet"; done;'
 build_standins() {
   # For attack.sh: the tools of a shell.
   standin shell libc6,libgcc-s1,busybox "chroot \"\$1\" /bin/busybox --install -s /bin"
-  # /bin is a link of the package base-files there.
-  SUITE=forky standin_postgres postgresql-18,base-files || {
-    echo "PostgreSQL 18 cannot be had from Debian's forky: the stand-in takes that of $(distribution)"
-    standin_postgres postgresql
-  }
+  standin_postgres
   standin_prometheus
   standin_alertmanager
   fetch_load_tool
   name_versions
 }
 
-# standin_postgres PACKAGES. Uid 70 is the user of the real image.
 standin_postgres() {
+  # /bin is a link of the package base-files there.
+  SUITE=forky standin_postgres_of postgresql-18,base-files || {
+    echo "PostgreSQL 18 cannot be had from Debian's forky: the stand-in takes that of $(distribution)"
+    standin_postgres_of postgresql
+  }
+}
+
+# standin_postgres_of PACKAGES. Uid 70 is the user of the real image.
+standin_postgres_of() {
   # shellcheck disable=SC2016
   standin postgres "$1,busybox" "# made of: $(cksum <ci/standin/postgres.sh)
     $APPLETS"'

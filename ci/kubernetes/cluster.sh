@@ -30,7 +30,7 @@ kube() {
 start_cluster() {
   if [ -e "$CLUSTER_STATE/pid" ] && cluster kubectl get --raw /readyz >/dev/null 2>&1; then
     echo "the cluster that runs in $CLUSTER_STATE is used"
-    kube delete namespace "$NAMESPACE" --ignore-not-found
+    cluster kubectl delete namespace "$NAMESPACE" --ignore-not-found
     return
   fi
   trap 'cluster down' EXIT
@@ -40,14 +40,15 @@ start_cluster() {
   cluster up
 }
 
-# load_image NAME IMAGE: an image of the engine, in one layer, under the name by which the manifests know it. The engine
-# itself never has it by that name: whoever else uses this engine would take it for the real one.
+# load_image NAME IMAGE [PROPERTY]: an image of the engine, in one layer, under the name by which the manifests know it, with
+# one more property in its configuration. The engine itself never has it by that name: whoever else uses this engine would
+# take it for the real one.
 load_image() {
   local folder container
   folder=$(mktemp -d)
   container=$(docker create "$2" none) || return
   docker export --output "$folder/root.tar" "$container" &&
-    docker image inspect --format '{{json .Config}}' "$2" >"$folder/configuration.json" &&
+    docker image inspect --format '{{json .Config}}' "$2" | sed "s/^{/{${3:+$3,}/" >"$folder/configuration.json" &&
     cluster image "$1" "$folder/root.tar" "$folder/configuration.json"
   # Whether that has succeeded is for the caller: the rest is cleaning up.
   local status=$?
@@ -58,7 +59,8 @@ load_image() {
 
 load_images() {
   load_image observer:0.1.0 "$IMAGE" &&
-    load_image "$POSTGRES_IMAGE" localhost/standin/postgres &&
+    # The real image has it, too; `docker import` cannot set it.
+    load_image "$POSTGRES_IMAGE" localhost/standin/postgres '"StopSignal": "SIGINT"' &&
     load_image "$PROMETHEUS_IMAGE" localhost/standin/prometheus &&
     load_image "$ALERTMANAGER_IMAGE" localhost/standin/alertmanager &&
     docker build --quiet --tag localhost/standin/vegeta --file ci/standin/vegeta.Dockerfile .observer/ci/vegeta &&

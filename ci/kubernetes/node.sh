@@ -1,6 +1,7 @@
 # shellcheck shell=bash
-# Sourced. overlays/without-grafana on a real node: it starts, rolls over and scales without losing a request, and an
-# outage of Postgres spreads to nobody. Grafana's image cannot be made from what the machine has.
+# shellcheck disable=SC2154 # of those who source this: the addresses, the counts
+# Sourced. The manifests on a real node (stack/): they start, roll over and scale without losing a request, and an outage of
+# Postgres spreads to nobody.
 
 # shellcheck source=ci/kubernetes/load.sh
 . ci/kubernetes/load.sh
@@ -9,7 +10,7 @@ services=(observer-app observer-beta)
 
 apply() {
   # kubectl's own --kustomize, as a user types it.
-  kube apply --kustomize deploy/kubernetes/overlays/without-grafana
+  kube apply --kustomize ci/kubernetes/stack
 }
 
 all_ready() {
@@ -84,10 +85,11 @@ apply_again() {
     return 1
   }
   equal "$(generations)" "$generations" && equal "$(replica_sets)" "$sets" &&
-    kube diff --kustomize deploy/kubernetes/overlays/without-grafana
+    kube diff --kustomize ci/kubernetes/stack
 }
 
 section "Start on a real node"
+need_engine
 set_bases
 build_standins
 build_image
@@ -106,12 +108,13 @@ check "every target of Prometheus is up" within 60 all_up
 check "the console has every dashboard" console_has_dashboards
 
 section "Under load"
-check "a rolling restart" under_load 50 90 restart_all
-check "50 requests/s lose none by it" none_is_lost 4500
+check "a rolling restart" under_load 50 80 "(app|beta):" restart_all
+check "50 requests/s lose none by it" none_is_lost 4000
 before=$(number observer-app)
+# Without /counter: how many a second one row takes is for docs/scaling.md, not for the autoscaler.
 check "1,000 requests/s make the autoscaler add to $before pods" \
-  under_load 1000 100 within 95 more_than "$before" observer-app
-check "they lose none by it" none_is_lost 100000
+  under_load 1000 90 "app:8080/(ping|echo)" within 80 more_than "$before" observer-app
+check "they lose none by it" none_is_lost 90000
 check "applying again changes nothing, the number of pods included" apply_again
 
 section "Postgres is away"

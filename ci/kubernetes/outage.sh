@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154 # of those who source this: the addresses, the counts
 # Sourced by node.sh. Postgres away, with nobody asking for what needs it: it pages, and spreads to nobody.
 
 ANSWERS=$STATE/ci/kubernetes-answers.log
@@ -28,10 +29,9 @@ all_served() {
 has_paged() {
   fetch "$pager/api/pages" | python3 -c '
 import json, sys
-pages = [page["labels"] for page in json.load(sys.stdin)["firing"]]
-print(*pages, sep="\n")
-jobs = {page.get("job") for page in pages if page["alertname"] == sys.argv[1]}
-sys.exit(not {"app", "beta"} <= jobs)' "$1"
+pages = {(page["alertname"], page.get("job")) for page in json.load(sys.stdin)["firing"]}
+print(*sorted(pages, key=str), sep="\n")
+sys.exit(not {(sys.argv[1], "app"), (sys.argv[1], "beta")} <= pages)' "$1"
 }
 
 # starts: of each container but Postgres', one line for each pod.

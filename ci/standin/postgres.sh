@@ -4,6 +4,9 @@
 
 set -eu
 
+# Without `cat`, which the image does not have. The file may end without a line feed, which `read` takes for a failure.
+[ -z "${POSTGRES_PASSWORD_FILE:-}" ] || IFS= read -r POSTGRES_PASSWORD <"$POSTGRES_PASSWORD_FILE" || :
+
 data=/var/lib/postgresql/data
 
 if [ ! -d "$data" ]; then

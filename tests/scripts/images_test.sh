@@ -43,3 +43,14 @@ test_a_stand_in_that_cannot_be_built_leaves_no_image() {
   succeeds bash -c '. ci/standins.sh; distribution() { echo trixie; }; standin shell busybox :'
   [ -e imported ] || die_of 'no image was made'
 }
+
+test_postgres_is_the_distributions_where_no_newer_one_can_be_had() {
+  cp -R "$repository/ci" .
+  fake apt-get 'echo "deb http://packages bookworm main"'
+  fake docker '[ "$1" != import ] || touch imported; exit 0'
+  fake mmdebstrap 'case "$*" in *forky*) exit 1 ;; esac'
+  succeeds bash -c 'set -euo pipefail; . ci/standins.sh; distribution() { echo bookworm; }; standin_postgres'
+  says "cannot be had from Debian's forky"
+  says 'building localhost/standin/postgres from postgresql,busybox of bookworm'
+  [ -e imported ] || die_of 'no image was made'
+}

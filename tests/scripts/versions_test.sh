@@ -39,7 +39,7 @@ test_every_image_is_the_listed_one() {
 
 test_every_image_in_the_documentation_is_the_listed_one() {
   local image name
-  for image in $(listed _IMAGE); do
+  for image in $(listed _IMAGE | sed 's/@.*//'); do
     # A tag has a dot or a dash; a port has neither.
     name=${image%:*}
     equals "$(found "(^|[^a-z])$name:v?[0-9]+[.-][a-z0-9.-]*[a-z0-9]" '*.md' 'Dockerfile' '*.yml' '.env.example' '*.sh' |

@@ -80,19 +80,30 @@ fn every_alert_has_a_summary_a_value_and_a_runbook() {
     }
 }
 
-#[test]
-fn a_swarm_gets_every_file_of_rules() {
+/// Asserts that the Swarm's stack has a configuration of each file of a folder, mounted in so many services.
+fn assert_in_the_swarm(folder: &str, extension: &str, target: &str, services: usize) {
     let stack = repository::read("deploy/swarm/stack.yml".as_ref());
-    for file in repository::files("prometheus/rules", "yml") {
+    for file in repository::files(folder, extension) {
         let name = file
             .file_name()
             .and_then(|name| name.to_str())
             .expect("a name in UTF-8");
-        for line in [
-            format!("target: /etc/prometheus/rules/{name}}}"),
-            format!("file: ../../prometheus/rules/{name}\n"),
+        for (line, times) in [
+            (format!("target: {target}/{name}}}"), services),
+            (format!("file: ../../{folder}/{name}\n"), 1),
         ] {
-            assert!(stack.contains(&line), "deploy/swarm/stack.yml has no {line:?}");
+            let found = stack.matches(&line).count();
+            assert_eq!(found, times, "deploy/swarm/stack.yml has {line:?} {found} times");
         }
     }
+}
+
+#[test]
+fn a_swarm_gets_every_file_of_rules() {
+    assert_in_the_swarm("prometheus/rules", "yml", "/etc/prometheus/rules", 1);
+}
+
+#[test]
+fn a_swarm_gets_every_dashboard_in_the_console_and_in_grafana() {
+    assert_in_the_swarm("grafana/source/dashboards", "json", "/etc/grafana/dashboards", 2);
 }
