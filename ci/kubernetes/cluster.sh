@@ -30,7 +30,7 @@ kube() {
 start_cluster() {
   if [ -e "$CLUSTER_STATE/pid" ] && cluster kubectl get --raw /readyz >/dev/null 2>&1; then
     echo "the cluster that runs in $CLUSTER_STATE is used"
-    kube delete namespace "$NAMESPACE" --ignore-not-found
+    cluster kubectl delete namespace "$NAMESPACE" --ignore-not-found
     return
   fi
   trap 'cluster down' EXIT

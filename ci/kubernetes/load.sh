@@ -4,18 +4,18 @@
 
 REPORT=$STATE/ci/kubernetes-load.json
 
-# load_targets PATTERN: those of vegeta/ whose URL matches, up to the first of those that are limited to one request a second.
+# load_targets PATTERN: those of vegeta/ whose URL matches, without those that are limited to one request a second.
 load_targets() {
-  sed '/8080\/lorem/,$d' "$ROOT/vegeta/targets.http" | awk -v RS= -v ORS='\n\n' -v pattern="http://$1:" '$0 ~ pattern' |
+  awk -v RS= -v ORS='\n\n' -v pattern="http://$1" '$0 ~ pattern && !/lorem/' "$ROOT/vegeta/targets.http" |
     sed -e "s|http://app:8080|$app|" -e "s|http://beta:8081|$beta|" -e "s|@bodies|@$ROOT/vegeta/bodies|"
 }
 
-# attack RATE SECONDS SERVICES: writes the report. SERVICES is a pattern.
+# attack RATE SECONDS PATTERN: writes the report.
 attack() {
   local vegeta
   vegeta=$(shared_tool vegeta)
   load_targets "$3" >"$REPORT.targets"
-  cluster exec "$vegeta" attack -targets="$REPORT.targets" -rate="$1" -duration="$2s" -timeout=10s |
+  cluster exec "$vegeta" attack -targets="$REPORT.targets" -rate="$1" -duration="$2s" |
     "$vegeta" report -type=json >"$REPORT"
 }
 
@@ -29,11 +29,11 @@ sys.exit(report["status_codes"] != {"200": int(sys.argv[2])})
 P
 }
 
-# under_load RATE SECONDS SERVICES COMMAND...: while requests come. Fails if the command does; none_is_lost says the rest.
+# under_load RATE SECONDS PATTERN COMMAND...: while requests come. Fails if the command does; none_is_lost says the rest.
 under_load() {
-  local rate=$1 seconds=$2 services=$3 attack status=0
+  local rate=$1 seconds=$2 pattern=$3 attack status=0
   shift 3
-  attack "$rate" "$seconds" "$services" &
+  attack "$rate" "$seconds" "$pattern" &
   attack=$!
   sleep 3
   "$@" || status=$?

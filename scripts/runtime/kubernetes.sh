@@ -9,7 +9,7 @@
 . "$ROOT/scripts/lib/manager.sh"
 # shellcheck source=scripts/lib/health.sh
 . "$ROOT/scripts/lib/health.sh"
-for _part in context images manifests workloads forwards load status doctor; do
+for _part in context images manifests workloads service forwards load status doctor; do
   # shellcheck disable=SC1090 # each is checked by itself
   . "$ROOT/scripts/runtime/kubernetes/$_part.sh"
 done
@@ -33,7 +33,7 @@ runtime_start() {
   # Until something is applied there is nothing to undo, and running services must keep running.
   # shellcheck disable=SC2034 # start.sh reads it
   undo_needed=no
-  kube_need_record_unchanged
+  kube_take_settings
   kube_need_context
   kube_need_answer "Is it running? kubectl cluster-info --context='$KUBE_CONTEXT' says more."
   kube_need_namespace
@@ -90,89 +90,6 @@ runtime_clean() {
     fi
   }
   rm -rf "$LOGS" "$RUN" "$STATE/load"
-}
-
-# --- One service ---
-
-runtime_restart() {
-  if ! (kube_restart "$1"); then
-    kube_explain_failures
-    return 1
-  fi
-}
-
-kube_restart() {
-  local image workload
-  image=$(kube_image_of "$1")
-  # shellcheck disable=SC2086 # none or one
-  kube_bring_images $image
-  step render "the manifests, with the settings" kube_render
-  case $1 in
-    vegeta) step load "$(load_detail)" runtime_load_background "$RATE" "$DURATION" ;;
-    migrate) step migrate "the database's schema" kube_migrate ;;
-    *)
-      workload=$(kube_workload "$1")
-      step apply "$workload" kube_apply_part "$1"
-      step restart "$workload" kube rollout restart "$workload"
-      step "$1" "$workload" kube_wait_whole "$1"
-      ;;
-  esac
-}
-
-# kube_wait_whole SERVICE: rolled out, and reached from here.
-kube_wait_whole() {
-  kube_wait "$1" || return 1
-  [ -z "$(kube_url "$1")" ] || kube_wait_forward "$1"
-}
-
-kube_migrate() {
-  kube_waiting delete job migrate --ignore-not-found && kube_apply_part migrate && kube_wait migrate
-}
-
-runtime_stop_one() {
-  case $1 in
-    migrate | vegeta) kube_waiting delete "$(kube_workload "$1")" --ignore-not-found ;;
-    *) kube_scale "$1" 0 && kube_wait_gone --selector="$(kube_pods_of "$1")" >/dev/null ;;
-  esac
-}
-
-# First no new pod, then none of the old: without a grace period, as if their node had gone.
-runtime_kill_one() {
-  case $1 in
-    migrate | vegeta) ;;
-    *)
-      kube_need_running "$1"
-      kube_scale "$1" 0 >/dev/null
-      ;;
-  esac
-  kube delete pod --selector="$(kube_pods_of "$1")" --grace-period=0 --force 2>/dev/null
-}
-
-runtime_start_one() {
-  case $1 in
-    vegeta) step load "$(load_detail)" runtime_load_background "$RATE" "$DURATION" ;;
-    migrate) step migrate "the database's schema" kube_migrate ;;
-    *)
-      [ "$(kube_wanted "$1")" -gt 0 ] || kube_scale "$1" "$(kube_least "$1")" >/dev/null
-      step "$1" "$(kube_workload "$1")" kube_wait_whole "$1"
-      ;;
-  esac
-}
-
-runtime_freeze_one() {
-  die "RUNTIME=kubernetes cannot freeze a service: a pod cannot be suspended" "make kill APP=$1 takes it away."
-}
-
-runtime_reload() {
-  die "RUNTIME=kubernetes cannot reload $1: a pod's configuration comes with the pod" "make restart APP=$1 brings the new one."
-}
-
-# runtime_logs SERVICE [-f]
-runtime_logs() {
-  local containers=--all-containers
-  # The container that holds its results says nothing.
-  [ "$1" != vegeta ] || containers=--container=attack
-  kube_waiting logs --selector="$(kube_pods_of "$1")" "$containers" --prefix --tail=200 --max-log-requests=20 ${2:+--follow}
 }
 
 # --- Load ---

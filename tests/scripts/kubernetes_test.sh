@@ -67,6 +67,13 @@ test_missing_right_to_create_the_namespace_is_named() {
   says "no right to create the namespace 'observer' in the context 'two'"
 }
 
+test_user_who_may_not_see_namespaces_has_no_right_to_create_one() {
+  fake_kubectl '  *"get namespace"*) echo forbidden >&2; exit 1 ;;' '  *"auth can-i create namespaces"*) exit 1 ;;'
+  KUBE_CONTEXT=two exits_with 1 start
+  says "no right to create the namespace 'observer' in the context 'two'"
+  says_not forbidden
+}
+
 test_images_go_by_the_name_of_the_context() {
   local pair
   fake_kubectl
@@ -115,7 +122,7 @@ test_bad_settings_are_named() {
 test_start_elsewhere_is_refused_while_the_data_is_in_another_cluster() {
   fake_kubectl
   mkdir -p .observer/used
-  printf '%s\n' two observer >.observer/used/kubernetes
+  printf '%s\n' two observer present no >.observer/used/kubernetes
   KUBE_CONTEXT=kind-one exits_with 1 start
   says "KUBE_CONTEXT: found 'kind-one', but this stack and its data are in the context 'two'"
   KUBE_NAMESPACE=other exits_with 1 start
@@ -124,13 +131,13 @@ test_start_elsewhere_is_refused_while_the_data_is_in_another_cluster() {
 
 test_clean_goes_to_the_cluster_of_the_start_and_leaves_what_is_not_its_own() {
   mkdir -p .observer/used
-  printf '%s\n' two mine >.observer/used/kubernetes
+  printf '%s\n' two mine present no >.observer/used/kubernetes
   fake_kubectl '  *"get namespace"*"mine"*) echo namespace/mine ;;'
   KUBE_CONTEXT=kind-one KUBE_NAMESPACE=observer succeeds scripts/clean.sh
   grep -q -- '--context=two --namespace=mine delete namespace mine' asked
   [ ! -e .observer/used/kubernetes ]
 
-  printf '%s\n' two mine >.observer/used/kubernetes
+  printf '%s\n' two mine present no >.observer/used/kubernetes
   rm asked
   fake_kubectl '  *"--selector="*) ;;' '  *"get namespace mine"*) echo namespace/mine ;;'
   succeeds scripts/clean.sh
@@ -139,12 +146,23 @@ test_clean_goes_to_the_cluster_of_the_start_and_leaves_what_is_not_its_own() {
 
 test_clean_says_what_stays_in_a_cluster_that_does_not_answer() {
   mkdir -p .observer/used
-  printf '%s\n' two mine >.observer/used/kubernetes
+  printf '%s\n' two mine present no >.observer/used/kubernetes
   fake_kubectl '  *"get --raw /version"*) echo "no route" >&2; exit 1 ;;'
   fails scripts/clean.sh
   says "the cluster of the context 'two' does not answer (no route)"
   says "Its namespace 'mine' stays there"
   [ -s .observer/used/kubernetes ]
+}
+
+test_later_commands_go_by_the_settings_of_the_start() {
+  mkdir -p .observer/used
+  printf '%s\n' two mine present no >.observer/used/kubernetes
+  fake_kubectl
+  equals "$(KUBE_CONTEXT=kind-one in_scripts 'use_runtime kubernetes; echo "$KUBE_CONTEXT $KUBE_IMAGES"; kube_published' | xargs)" \
+    'two present app beta pager alertmanager prometheus console'
+  echo kubernetes >.observer/runtime
+  fails make start APP=grafana
+  says 'grafana is not part of this stack (KUBE_GRAFANA=no)'
 }
 
 test_what_a_cluster_cannot_do_is_said_in_one_sentence() {

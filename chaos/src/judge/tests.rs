@@ -6,7 +6,7 @@ use super::*;
 use crate::{
     counter::{Answer, Call, tests::call},
     fault::Instance,
-    scenario,
+    runtime::Runtime,
     snapshot::{InPrometheus, OnPager, Snapshot},
 };
 
@@ -92,8 +92,12 @@ fn calls(numbers: &[i64]) -> Vec<Call> {
 
 /// Returns the failed findings.
 fn complaints(recording: &Recording) -> Vec<String> {
-    let scenario = scenario::by_name("beta-killed").expect("it exists");
-    judge(scenario, recording, HEARTBEAT_TIMEOUT)
+    complaints_of(Runtime::Local, "beta-killed", recording)
+}
+
+fn complaints_of(runtime: Runtime, scenario: &str, recording: &Recording) -> Vec<String> {
+    let scenarios = runtime.choose(&[scenario.to_owned()]).expect("it exists");
+    judge(scenarios[0], recording, HEARTBEAT_TIMEOUT)
         .into_iter()
         .filter(|finding| !finding.passed)
         .map(|finding| finding.to_string())
@@ -103,6 +107,26 @@ fn complaints(recording: &Recording) -> Vec<String> {
 #[test]
 fn the_recorded_run_passes() {
     assert_eq!(complaints(&recorded()), [""; 0]);
+}
+
+#[test]
+fn requests_that_were_lost_while_a_pod_was_evicted_fail() {
+    let evicted = |served| Recording {
+        during_fault: vec![snapshot(1, &[], &[], &[])],
+        served,
+        steady_after: Some(Ok(Duration::from_secs(1))),
+        calls: calls(&[10, 11]),
+        ..Recording::default()
+    };
+    let complaints = |served| complaints_of(Runtime::Kubernetes, "pod-evicted", &evicted(served));
+    assert_eq!(complaints(Some(Ok(9000))), [""; 0]);
+    let lost = complaints(Some(Err("of 9000 requests, 2 ended with status 0".to_owned())));
+    assert!(
+        lost[0].ends_with("lost no request: of 9000 requests, 2 ended with status 0"),
+        "{lost:?}"
+    );
+    let unknown = complaints(None);
+    assert!(unknown[0].ends_with("it was not checked"), "{unknown:?}");
 }
 
 #[test]

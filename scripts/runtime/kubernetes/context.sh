@@ -1,16 +1,16 @@
 # shellcheck shell=bash
 # The cluster: the context that KUBE_CONTEXT names and no other, and in it the namespace KUBE_NAMESPACE.
 
-# The context and the namespace of the last start, one a line, until they are cleaned: what later commands act on.
+# The settings of the last start, one a line, until it is cleaned: what later commands go by, whatever the settings say then.
 KUBE_RECORD=$STATE/used/kubernetes
 
 # By this label the runtime knows a namespace that it created.
 KUBE_OWNED=app.kubernetes.io/managed-by=observer
 
-# What the settings say, which a start compares with the record.
-kube_asked="$KUBE_CONTEXT $KUBE_NAMESPACE"
+# What the settings say, for the next start.
+kube_asked=("$KUBE_CONTEXT" "$KUBE_NAMESPACE" "$KUBE_IMAGES" "$KUBE_GRAFANA")
 if [ -s "$KUBE_RECORD" ]; then
-  { read -r KUBE_CONTEXT && read -r KUBE_NAMESPACE; } <"$KUBE_RECORD"
+  { read -r KUBE_CONTEXT && read -r KUBE_NAMESPACE && read -r KUBE_IMAGES && read -r KUBE_GRAFANA; } <"$KUBE_RECORD"
 fi
 
 # Its cache is in a folder by which the processes of this stack are told.
@@ -27,7 +27,7 @@ kube_waiting() {
 }
 
 kube_remember() {
-  printf '%s\n' "$KUBE_CONTEXT" "$KUBE_NAMESPACE" >"$KUBE_RECORD"
+  printf '%s\n' "$KUBE_CONTEXT" "$KUBE_NAMESPACE" "$KUBE_IMAGES" "$KUBE_GRAFANA" >"$KUBE_RECORD"
 }
 
 # kube_contexts: those of the kubeconfig, one a line.
@@ -65,16 +65,16 @@ kube_need_answer() {
   complaint=$(kube_answers) || die "$complaint" "$@"
 }
 
-# kube_need_record_unchanged: exits if a start would go elsewhere than the last one, whose data would be forgotten.
-kube_need_record_unchanged() {
-  local asked_context=${kube_asked% *} asked_namespace=${kube_asked##* }
-  [ -s "$KUBE_RECORD" ] || return 0
-  [ -z "$asked_context" ] || [ "$asked_context" = "$KUBE_CONTEXT" ] ||
-    die "KUBE_CONTEXT: found '$asked_context', but this stack and its data are in the context '$KUBE_CONTEXT'" \
-      "make clean_observer removes them first."
-  [ "$asked_namespace" = "$KUBE_NAMESPACE" ] ||
-    die "KUBE_NAMESPACE: found '$asked_namespace', but this stack and its data are in the namespace '$KUBE_NAMESPACE'" \
-      "make clean_observer removes them first."
+# kube_take_settings: for a start, those of now. Exits if it would go elsewhere than the last one, whose data would be
+# forgotten.
+kube_take_settings() {
+  local hint="make clean_observer removes them first."
+  [ -z "${kube_asked[0]}" ] || [ "${kube_asked[0]}" = "$KUBE_CONTEXT" ] ||
+    die "KUBE_CONTEXT: found '${kube_asked[0]}', but this stack and its data are in the context '$KUBE_CONTEXT'" "$hint"
+  [ "${kube_asked[1]}" = "$KUBE_NAMESPACE" ] ||
+    die "KUBE_NAMESPACE: found '${kube_asked[1]}', but this stack and its data are in the namespace '$KUBE_NAMESPACE'" "$hint"
+  KUBE_IMAGES=${kube_asked[2]}
+  KUBE_GRAFANA=${kube_asked[3]}
 }
 
 # kube_namespace: "ours", "foreign" or "absent".
@@ -93,7 +93,8 @@ kube_namespace() {
 # kube_need_namespace: exits if the namespace may not be used, or cannot be created.
 kube_need_namespace() {
   local namespace
-  namespace=$(kube_namespace) || die "cannot see whether the namespace '$KUBE_NAMESPACE' exists in the context '$KUBE_CONTEXT'"
+  # Who may not even see namespaces may not create one either.
+  namespace=$(kube_namespace 2>/dev/null) || namespace=absent
   case $namespace in
     foreign)
       die "the namespace '$KUBE_NAMESPACE' exists in the context '$KUBE_CONTEXT', and make start_observer has not created it" \
@@ -102,7 +103,7 @@ kube_need_namespace() {
     absent)
       kube auth can-i create namespaces >/dev/null 2>&1 ||
         die "no right to create the namespace '$KUBE_NAMESPACE' in the context '$KUBE_CONTEXT'" \
-          "kubectl auth can-i create namespaces --context='$KUBE_CONTEXT' says no. Someone who has it can create it for you:" \
+          "kubectl auth can-i create namespaces --context='$KUBE_CONTEXT' says no. Someone who may can create it for you:" \
           "kubectl create namespace $KUBE_NAMESPACE && kubectl label namespace $KUBE_NAMESPACE $KUBE_OWNED"
       ;;
   esac

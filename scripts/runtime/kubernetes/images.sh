@@ -65,9 +65,10 @@ kube_bring_image() {
   say "$reference" >"$RUN/kubernetes/images/$name"
 }
 
-# kube_bring_images NAME...: each in a step of its own.
+# kube_bring_images [NAME...]: each in a step of its own.
 kube_bring_images() {
   local means name
+  [ $# -gt 0 ] || return 0
   means=$(kube_image_means) || exit 1
   [ "$means" != present ] || {
     rm -rf "$RUN/kubernetes/images"

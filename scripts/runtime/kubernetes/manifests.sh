@@ -14,7 +14,7 @@ kube_render() {
   "$ROOT/scripts/kubernetes.sh" || return 1
   rm -rf "$KUBE_STACK"
   # It has the passwords.
-  mkdir -m 700 "$KUBE_STACK"
+  mkdir -p "$RUN/kubernetes" && mkdir -m 700 "$KUBE_STACK" || return 1
   printf '%s' "$POSTGRES_PASSWORD" >"$KUBE_STACK/postgres-password"
   printf '%s' "$GRAFANA_PASSWORD" >"$KUBE_STACK/grafana-password"
   printf '%s' "$CONTROL_TOKEN" >"$KUBE_STACK/control-token"
@@ -26,7 +26,7 @@ kube_render() {
     say "OBSERVER_PROMETHEUS_URL=${OBSERVER_PROMETHEUS_URL:-http://127.0.0.1:$PROMETHEUS_PORT}"
   } >"$KUBE_STACK/pager.env"
   say "OBSERVER_CONSOLE_LINKS=$(console_links)" >"$KUBE_STACK/console.env"
-  kube_kustomization >"$KUBE_STACK/kustomization.yml"
+  kube_kustomization >"$KUBE_STACK/kustomization.yml" || return 1
   kubectl kustomize "$KUBE_STACK" >"$KUBE_STACK/rendered.yml"
 }
 
