@@ -57,9 +57,16 @@ check "every name that a manifest refers to exists" validate references "$render
 check "for every URL in the settings there is a Service, and the network policies allow it" \
   validate connections "$rendered/without-grafana.yml"
 
+section "What is wrong is found"
+check "a misspelt field in each kind" validate misspelt "$rendered/operator.yml" "${VERSIONS[@]}"
+wrong=$rendered/wrong.yml
+sed -e 's/- port: http$/- port: other/' -e '/clusterIP: None/d' -e 's/revisionHistoryLimit: 5/replicas: 2/' \
+  "$rendered/plain.yml" >"$wrong"
+check "a policy for another port" fails_with "no policy allows it" validate connections "$wrong"
+check "a Service that is not headless" fails_with "is no headless Service" validate selection "$wrong"
+check "a number of pods beside an autoscaler" fails_with "an autoscaler" validate numbers "$wrong"
+
 section "What is generated"
-check "the validation finds a misspelt field in each kind" \
-  validate misspelt "$rendered/operator.yml" "${VERSIONS[@]}"
 check "the operator gets the same rules" validate rules "$rendered/operator.yml" prometheus/rules "$rendered/rules"
 check "promtool accepts them" each_promtool check rules --lint-fatal "$rendered"/rules/*.yml
 check "the operator gets the same routes" validate routes "$rendered/operator.yml" alertmanager/alertmanager.yml

@@ -1,7 +1,5 @@
 """Workloads: their pods' probes, limits and rights, their Services, their numbers, and all names that they refer to."""
 
-import re
-
 from reading import difference, labels, load, name, of_kind, pod_specs, selects
 
 
