@@ -152,11 +152,11 @@ async fn an_excluded_check_is_not_run() {
 #[tokio::test]
 async fn unknown_checks_and_parameters_are_warned_of_and_exclude_nothing() {
     let app = TestApp::start_without_database(&[]).await;
-    let (status, text) = probe(&app, "/readyz?exclude=postgress&exclude=a%0Ab&exclude=&exlude=postgres").await;
+    let (status, text) = probe(&app, "/readyz?exclude=mysql&exclude=a%0Ab&exclude=&leave=postgres").await;
     let warnings = concat!(
-        "warn: some health checks cannot be excluded: no matches for \"\", \"a\\nb\", \"postgress\"; ",
+        "warn: some health checks cannot be excluded: no matches for \"\", \"a\\nb\", \"mysql\"; ",
         "expected shutdown or postgres\n",
-        "warn: unknown parameters \"exlude\"; expected verbose or exclude\n",
+        "warn: unknown parameters \"leave\"; expected verbose or exclude\n",
         "readyz check failed\n",
     );
     assert_eq!(status, 503);
