@@ -117,10 +117,15 @@ started_again() {
 check "a second start changes no pod of the services" started_again
 
 section "One service"
+# none_of PODS: whether none of these is left; those that were replaced take a while to end.
+none_of() {
+  equal "$(comm -12 <(echo "$1") <(pods app.kubernetes.io/component=beta | sort))" ""
+}
+
 restarted() {
   local before
   before=$(pods app.kubernetes.io/component=beta | sort)
-  make restart APP=beta && equal "$(comm -12 <(echo "$before") <(pods app.kubernetes.io/component=beta | sort))" "" && make status
+  make restart APP=beta && within 60 none_of "$before" && make status
 }
 check "make restart APP=beta replaces its pods" restarted
 check "make logs shows what app logged" grep serving <<<"$(make logs APP=app)"
