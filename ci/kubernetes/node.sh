@@ -112,9 +112,9 @@ check "a rolling restart" under_load 50 80 "(app|beta):" restart_all
 check "50 requests/s lose none by it" none_is_lost 4000
 before=$(number observer-app)
 # Without /counter: how many a second one row takes is for docs/scaling.md, not for the autoscaler.
-check "1,000 requests/s make the autoscaler add to $before pods" \
-  under_load 1000 90 "app:8080/(ping|echo)" within 80 more_than "$before" observer-app
-check "they lose none by it" none_is_lost 90000
+check "1,500 requests/s make the autoscaler add to $before pods" \
+  under_load 1500 90 "app:8080/(ping|echo)" within 80 more_than "$before" observer-app
+check "they lose none by it" none_is_lost 135000
 check "applying again changes nothing, the number of pods included" apply_again
 
 section "Postgres is away"
