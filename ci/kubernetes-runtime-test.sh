@@ -143,6 +143,7 @@ check "a scenario that a cluster does not support is refused with those it does"
   scripts/chaos.sh postgres-stopped
 
 section "Stop"
+counted=$(count "$APP_PORT")
 without_cluster() {
   sed 's|server: .*|server: https://127.0.0.1:1|' "$kubeconfig" >"$work/away"
   KUBECONFIG=$work/away "$@"
@@ -152,7 +153,6 @@ check "a cluster that does not answer is named by make status" \
 check "and by make stop_observer, with what stays in it" \
   without_cluster fails_with "What runs in its namespace '$namespace' stays there" make stop_observer
 
-counted=$(count "$APP_PORT")
 check "make stop_observer" make stop_observer
 check "no pod and no process is left" equal "$(pods)$(processes)" ""
 check "a warm start" started
