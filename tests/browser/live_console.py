@@ -81,8 +81,9 @@ def check_pages(page, watch, url):
         name = rule.locator("strong").inner_text()
         address = rule.get_by_role("link", name="Runbook").get_attribute("href")
         assert address.startswith("http") and address.endswith(f"/runbooks/{name}"), (name, address)
+        assert "{{" not in rule.locator(".faint").first.inner_text(), f"{name}: its summary is shown as a template"
     watch.is_clean()
-    ok("start, targets and alerts show the stack, and every rule links to its runbook")
+    ok("start, targets and alerts show the stack, and every rule is described and links to its runbook")
     return address.removesuffix(f"/{name}")
 
 

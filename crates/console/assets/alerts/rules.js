@@ -23,10 +23,13 @@ const baseOf = (rules) => {
 const runbook = (template, base) =>
   template ? link(base === undefined ? template : template.replace(LABEL, base), "Runbook") : "";
 
+// What a rule is about, without an alert whose labels could be filled in: "job answers slowly".
+const aboutAny = (template = "") => template.replace(/\{\{\s*\$labels\.(\w+)\s*\}\}/g, "$1");
+
 const row = (base) => ({ name, state, query, duration, labels, annotations, alerts, health, lastError, lastEvaluation }) =>
   h("tr", { "data-rule": `${name} ${query}` },
     h("td", {}, badge(state, STATES[state]), alerts.length > 1 ? ` ${alerts.length}` : ""),
-    h("td", {}, h("strong", {}, name), h("div", { class: "faint" }, annotations.summary)),
+    h("td", {}, h("strong", {}, name), h("div", { class: "faint" }, aboutAny(annotations.summary))),
     h("td", {}, labels.severity), h("td", { class: "number" }, duration ? span(duration) : "at once"),
     h("td", {}, h("details", {}, h("summary", {}, "Expression"), h("pre", {}, query), link(exploreUrl(query), "Open in Explore"))),
     h("td", {}, runbook(annotations.runbook_url, base)),
