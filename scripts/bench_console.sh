@@ -8,11 +8,11 @@
 . "$(dirname "$0")/lib/common.sh"
 # shellcheck source=scripts/lib/tools.sh
 . "$ROOT/scripts/lib/tools.sh"
+usage_if_asked "$@"
 # shellcheck source=ci/apt.sh
 . "$ROOT/ci/apt.sh"
 # shellcheck source=ci/browser.sh
 . "$ROOT/ci/browser.sh"
-usage_if_asked "$@"
 
 [[ ${1:-10} =~ ^[1-9][0-9]{0,2}$ ]] || die "ROUNDS: found '$1', expected a number, 1 to 999"
 cd "$ROOT"
