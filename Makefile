@@ -1,6 +1,6 @@
 # The commands of the project. Each runs a script in scripts/, whose --help says more.
 
-.PHONY: help start_observer stop_observer clean_observer restart reload stop kill freeze start load status logs doctor test verify verify_restart chaos abuse bench kubernetes sbom fuzz save_dashboard pictures
+.PHONY: help start_observer stop_observer clean_observer restart reload stop kill freeze start load status logs doctor test verify verify_restart chaos abuse bench bench_console kubernetes sbom fuzz save_dashboard pictures
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z_]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -61,6 +61,9 @@ abuse: ## Tests overload, slow clients, malformed requests and killed databases;
 
 bench: ## Measures the service beside its peers, and compares the figures with the targets; a quarter of an hour  [PART=counter]
 	@scripts/bench.sh "$$PART"
+
+bench_console: ## Measures the console's first draw of 40 panels in Chromium; minutes  [ROUNDS=10]
+	@scripts/bench_console.sh "$$ROUNDS"
 
 kubernetes: ## Generates and renders the Kubernetes manifests
 	@scripts/kubernetes.sh

@@ -2,7 +2,9 @@
 # Measures in headless Chromium how long the console takes to draw 40 panels over 6 hours for the first time, and the
 # console's resident memory. No stack is needed, but a quiet machine.
 #
-#   scripts/bench_console.sh [ROUNDS]      10, each in a browser that has nothing of the console yet
+#   make bench_console [ROUNDS=10]
+#
+# Each round is in a browser that has nothing of the console yet.
 
 # shellcheck source=scripts/lib/common.sh
 . "$(dirname "$0")/lib/common.sh"
