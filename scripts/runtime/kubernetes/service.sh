@@ -27,10 +27,23 @@ kube_restart() {
     *)
       workload=$(kube_workload "$1")
       step apply "$workload" kube_apply_part "$1"
-      step restart "$workload" kube rollout restart "$workload"
-      step "$1" "$workload" kube_wait_whole "$1"
+      step restart "$workload, with new pods" kube_replace "$1"
       ;;
   esac
+}
+
+# kube_replace SERVICE: at its end the old pods are gone, so that the port-forward leads to a new one. A StatefulSet waits for
+# that by itself.
+kube_replace() {
+  local workload old
+  workload=$(kube_workload "$1")
+  old=$(kube get pods --selector="$(kube_pods_of "$1")" --output=name) || return 1
+  kube rollout restart "$workload" && kube_wait "$1" || return 1
+  # shellcheck disable=SC2086 # one word a pod
+  case $workload/$old in
+    deployment/*/pod/*) kube_waiting wait --for=delete $old --timeout="${PATIENCE}s" || return 1 ;;
+  esac
+  kube_wait_whole "$1"
 }
 
 # kube_wait_whole SERVICE: rolled out, and reached from here.
