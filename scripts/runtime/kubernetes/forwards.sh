@@ -10,14 +10,7 @@ owns_process() {
 
 # kube_published: the services that a port of this machine leads to.
 kube_published() {
-  local service
-  for service in $SERVICES_WITH_PORT; do
-    case $service in
-      postgres) ;;
-      grafana) [ "$KUBE_GRAFANA" = no ] || say grafana ;;
-      *) say "$service" ;;
-    esac
-  done
+  kube_services | grep -vx -e postgres -e migrate
 }
 
 # kube_forwarded SERVICE: "LOCAL:REMOTE" of each of its ports.
