@@ -51,7 +51,7 @@ async fn ten_thousand_containers_take_less_than_100_mb() {
 }
 
 #[tokio::test]
-#[ignore = "a measurement of time, for an optimised build on a quiet machine"]
+#[ignore = "a measurement of time, for an optimised build on a quiet machine: ci/discovery-test.sh"]
 async fn ten_thousand_containers_are_polled_within_a_second() {
     let engine = Engine::start();
     engine.run(MANY);
