@@ -25,7 +25,7 @@ use state::ControlState;
 
 use crate::{
     faults::PlanSwitch,
-    web::{limits::Limits, metrics::ServerMetrics, middleware, server},
+    web::{limits::Limits, listener, metrics::ServerMetrics, middleware, server},
 };
 
 /// The largest request body, in bytes. A plan with every field takes about five hundred.
@@ -59,10 +59,9 @@ impl Control {
     /// # Errors
     ///
     /// Fails if the address cannot be bound, or is not loopback and there is no token.
-    pub async fn bind(settings: &ControlSettings) -> anyhow::Result<Self> {
+    pub fn bind(settings: &ControlSettings) -> anyhow::Result<Self> {
         let access = settings.access()?;
-        let listener = TcpListener::bind(settings.control_listen)
-            .await
+        let listener = listener::bind(settings.control_listen)
             .with_context(|| format!("cannot listen on {}, for control", settings.control_listen))?;
         Ok(Self {
             address: listener.local_addr()?,

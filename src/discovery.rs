@@ -47,7 +47,7 @@ mod watch;
 
 use anyhow::Context;
 use red_metrics::RedMetrics;
-use tokio::{net::TcpListener, sync::watch as cell};
+use tokio::sync::watch as cell;
 use tracing::info;
 
 pub use answers::{Answers, BadAnswer};
@@ -62,7 +62,7 @@ use metrics::DiscoveryMetrics;
 use routes::DiscoveryState;
 use watch::Watcher;
 
-use crate::web::{exposition, metrics::ServerMetrics, middleware, server};
+use crate::web::{exposition, listener, metrics::ServerMetrics, middleware, server};
 
 /// The largest request body, in bytes. No route reads one.
 const BODY_LIMIT: usize = 1024;
@@ -79,14 +79,10 @@ pub async fn run(settings: &DiscoverSettings, stop: impl Future<Output = ()>) ->
     let metrics = DiscoveryMetrics::register(&registry)?;
     let docker = Docker::connect(&settings.docker_host)?;
     let file = settings.file.as_deref().map(TargetsFile::open).transpose()?;
-    let listener = match settings.listen {
-        Some(address) => Some(
-            TcpListener::bind(address)
-                .await
-                .with_context(|| format!("cannot listen on {address}"))?,
-        ),
-        None => None,
-    };
+    let listener = settings
+        .listen
+        .map(|address| listener::bind(address).with_context(|| format!("cannot listen on {address}")))
+        .transpose()?;
 
     let (published, current) = cell::channel(None);
     let watch = Watcher {

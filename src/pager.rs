@@ -25,7 +25,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use red_metrics::RedMetrics;
-use tokio::{net::TcpListener, sync::mpsc};
+use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tracing::info;
 
@@ -41,7 +41,7 @@ use page::MONITORING_DOWN;
 use page_store::PageStore;
 use routes::PagerState;
 
-use crate::web::{exposition, metrics::ServerMetrics, middleware, server};
+use crate::web::{exposition, listener, metrics::ServerMetrics, middleware, server};
 
 /// The largest request body, in bytes. Alertmanager sends about a kilobyte for each alert of a group.
 const BODY_LIMIT: usize = 4 << 20;
@@ -52,9 +52,7 @@ const BODY_LIMIT: usize = 4 << 20;
 ///
 /// Fails if the address cannot be bound, the ledger cannot be opened or pages cannot be forwarded as configured.
 pub async fn run(settings: &PagerSettings, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
-    let listener = TcpListener::bind(settings.listen)
-        .await
-        .with_context(|| format!("cannot listen on {}", settings.listen))?;
+    let listener = listener::bind(settings.listen).with_context(|| format!("cannot listen on {}", settings.listen))?;
 
     let registry = exposition::registry()?;
     let http_metrics = RedMetrics::register(&registry)?;

@@ -5,6 +5,7 @@ pub mod body_buffer;
 pub mod catch_panic;
 pub mod exposition;
 pub mod limits;
+pub mod listener;
 pub mod load_shed;
 pub mod metrics;
 pub mod middleware;

@@ -20,7 +20,7 @@ use crate::{
     lorem,
     peer::{HttpClientMetrics, Peer},
     store::Store,
-    web::{exposition, limits::Limits, metrics::ServerMetrics, middleware, server},
+    web::{exposition, limits::Limits, listener, metrics::ServerMetrics, middleware, server},
 };
 
 /// Timeout for closing the pool.
@@ -49,10 +49,9 @@ impl Application {
     ///
     /// Fails if an address cannot be bound.
     pub async fn build(settings: &ServiceSettings) -> anyhow::Result<Self> {
-        let listener = TcpListener::bind(settings.listen)
-            .await
-            .with_context(|| format!("cannot listen on {}", settings.listen))?;
-        let control = Control::bind(&settings.control).await?;
+        let listener =
+            listener::bind(settings.listen).with_context(|| format!("cannot listen on {}", settings.listen))?;
+        let control = Control::bind(&settings.control)?;
         let registry = exposition::registry()?;
         let http_metrics = RedMetrics::register(&registry)?;
         let route_summaries = RouteSummaries::register(&registry)?;

@@ -26,6 +26,7 @@ use test_support::{
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
+    task::JoinSet,
     time::{sleep, timeout},
 };
 use tower::layer::layer_fn;
@@ -248,6 +249,27 @@ async fn a_busy_connection_is_not_evicted() {
     let mut reply = String::new();
     busy.read_to_string(&mut reply).await.expect("the reply");
     assert!(reply.starts_with("HTTP/1.1 200 "), "{reply}");
+}
+
+#[tokio::test]
+async fn hundreds_of_new_clients_connect_at_once_though_there_is_no_room_for_them_yet() {
+    let app = TestApp::start_without_database(&["--max-connections=1", "--body-timeout=60s"]).await;
+    let mut busy = client::send(
+        app.address(),
+        "POST /echo HTTP/1.1\r\nhost: test\r\nexpect: 100-continue\r\ncontent-length: 1\r\n\r\n",
+    )
+    .await;
+    busy.read_exact(&mut [0; 25])
+        .await
+        .expect("it may go on, so it is in progress");
+    let mut clients = JoinSet::new();
+    for _ in 0..300 {
+        clients.spawn(TcpStream::connect(app.address().to_owned()));
+    }
+    // Where the queue is full, the kernel drops a client's packets, and it waits until there is room.
+    let connected = timeout(Duration::from_secs(20), clients.join_all()).await;
+    let connected = connected.expect("no client waits for another to leave");
+    assert!(connected.iter().all(Result::is_ok), "{connected:?}");
 }
 
 #[tokio::test]
