@@ -107,13 +107,17 @@ impl Service {
     pub async fn is_back_at(&mut self, before: Footprint) {
         const MEBIBYTE: f64 = 1_048_576.0;
         assert!(self.child.try_wait().expect("its state").is_none(), "it has ended");
-        eventually("descriptors and the gauge are where they were", async || {
-            let metrics = self.metrics().await;
+        eventually("no connection but that of the question is open", async || {
+            (self.metrics().await.value("http_connections") <= 1.0).then_some(())
+        })
+        .await;
+        eventually("no request is in progress", async || {
+            (self.metrics().await.sum("http_concurrent_requests") == 0.0).then_some(())
+        })
+        .await;
+        eventually("no descriptor more is open", async || {
             // The question itself takes one.
-            let back = descriptors(&metrics) <= before.descriptors + 1.0
-                && metrics.value("http_connections") <= 1.0
-                && metrics.sum("http_concurrent_requests") == 0.0;
-            back.then_some(())
+            (descriptors(&self.metrics().await) <= before.descriptors + 1.0).then_some(())
         })
         .await;
         let memory = self.footprint().await.memory;

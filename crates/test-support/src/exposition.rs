@@ -61,9 +61,10 @@ impl Exposition {
     }
 }
 
-/// Polls until `probe` returns a value, for at most five seconds. `what` is for the panic's message.
+/// Polls until `probe` returns a value, for at most half a minute: far longer than anything takes that happens at all.
+/// `what` is for the panic's message.
 pub async fn eventually<T>(what: &str, probe: impl AsyncFnMut() -> Option<T>) -> T {
-    within(Duration::from_secs(5), what, probe).await
+    within(Duration::from_secs(30), what, probe).await
 }
 
 /// Polls until `probe` returns a value, for at most this long. `what` is for the panic's message.
