@@ -1,5 +1,7 @@
 //! The dashboards' annotations, which mark alerts and faults on the time axis.
 
+use anyhow::ensure;
+
 use crate::{alert::Alert, fault::Instance, stack::Stack};
 use test_support::dashboard::{Annotation, Dashboard, fill_in};
 
@@ -37,22 +39,22 @@ impl Annotations {
         Ok(true)
     }
 
-    /// Returns whether every annotation of this name has data for the instance.
-    pub async fn show(&self, stack: &Stack, name: &str, instance: Instance) -> anyhow::Result<bool> {
+    /// Succeeds if every annotation of this name has data for the instance.
+    pub async fn check(&self, stack: &Stack, name: &str, instance: Instance) -> anyhow::Result<()> {
         let mut shown = 0;
         for dashboard in &self.0 {
             for annotation in named(dashboard, name) {
-                if stack
-                    .query(&expr(dashboard, annotation, instance.name()))
-                    .await?
-                    .is_empty()
-                {
-                    return Ok(false);
-                }
+                let series = stack.query(&expr(dashboard, annotation, instance.name())).await?;
+                ensure!(
+                    !series.is_empty(),
+                    "the annotation {name} shows nothing for {}",
+                    instance.name()
+                );
                 shown += 1;
             }
         }
-        Ok(shown > 0)
+        ensure!(shown > 0, "no dashboard has the annotation {name}");
+        Ok(())
     }
 }
 

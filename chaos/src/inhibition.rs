@@ -1,16 +1,16 @@
 //! Inhibition: while a page fires, Alertmanager mutes warnings of the same service, and no others.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use tokio::time::sleep;
 
 use test_support::stack::Part;
 
 use crate::{
     alert::Alert,
     fault::Instance,
+    retry,
     snapshot::OnPager,
     stack::{Stack, now},
 };
@@ -39,32 +39,27 @@ pub async fn check(stack: &Stack, muted: Instance, free: Instance) -> anyhow::Re
     for instance in [muted, free] {
         warn(stack, instance, from, from + LIFETIME).await?;
     }
-    let result = wait(stack, muted, free).await;
+    let result = retry::within(TIMEOUT, async || is_as_expected(stack, muted, free).await).await;
     for instance in [muted, free] {
         warn(stack, instance, from, now()).await?;
     }
     result
 }
 
-async fn wait(stack: &Stack, muted: Instance, free: Instance) -> anyhow::Result<()> {
-    let began = Instant::now();
-    loop {
-        let pages = stack.get(Part::Pager, "/api/pages", &[]).await?;
-        let pager = OnPager::read(&pages, Timestamp::MIN).unwrap_or_default();
-        let delivered = pager.firing.contains(&warning(free));
-        let (muted_is, free_is) = (is_inhibited(stack, muted).await?, is_inhibited(stack, free).await?);
-        // The judgement checks that the inhibited warning never reached the pager, as for every unexpected alert.
-        if delivered && muted_is && !free_is {
-            return Ok(());
-        }
-        anyhow::ensure!(
-            began.elapsed() < TIMEOUT,
-            "after {TIMEOUT:?}: {} on the pager: {delivered}, inhibited: {free_is}; {} inhibited: {muted_is}",
-            warning(free),
-            warning(muted)
-        );
-        sleep(Duration::from_secs(1)).await;
-    }
+/// Succeeds if one warning is inhibited, and the other one is on the pager.
+async fn is_as_expected(stack: &Stack, muted: Instance, free: Instance) -> anyhow::Result<()> {
+    let pages = stack.get(Part::Pager, "/api/pages", &[]).await?;
+    let pager = OnPager::read(&pages, Timestamp::MIN).unwrap_or_default();
+    let delivered = pager.firing.contains(&warning(free));
+    let (muted_is, free_is) = (is_inhibited(stack, muted).await?, is_inhibited(stack, free).await?);
+    // The judgement checks that the inhibited warning never reached the pager, as for every unexpected alert.
+    anyhow::ensure!(
+        delivered && muted_is && !free_is,
+        "{} on the pager: {delivered}, inhibited: {free_is}; {} inhibited: {muted_is}",
+        warning(free),
+        warning(muted)
+    );
+    Ok(())
 }
 
 /// Sends the warning to Alertmanager, with the times at which it starts and ends. Without a start, Alertmanager takes the

@@ -26,6 +26,7 @@ mod judge;
 mod load;
 mod milestone;
 mod report;
+mod retry;
 mod run;
 mod runtime;
 mod scenario;

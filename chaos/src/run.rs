@@ -11,6 +11,7 @@ use crate::{
     inhibition,
     load::Load,
     milestone::Milestone,
+    retry,
     scenario::Scenario,
     served::{self, ClusterLoad},
     snapshot::{InPrometheus, OnPager, Phase, Recording, Snapshot},
@@ -25,6 +26,9 @@ const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
 /// How long the load runs before the fault, to have numbers from before it.
 const WARM_UP: Duration = Duration::from_secs(5);
+
+/// Time limit for an annotation: Prometheus scrapes what it shows every few seconds.
+const ANNOTATION_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Time limit for the steady state. Pending alerts take minutes to go away.
 const STEADY_TIMEOUT: Duration = Duration::from_mins(5);
@@ -182,12 +186,9 @@ impl Stage {
             return;
         }
         if let Some((name, instance)) = scenario.annotation {
-            let shown = self.annotations.show(&self.stack, name, instance).await;
-            recording.annotated = Some(match shown {
-                Ok(true) => Ok(()),
-                Ok(false) => Err(format!("the annotation {name} shows nothing for {}", instance.name())),
-                Err(error) => Err(format!("{error:#}")),
-            });
+            let check = async || self.annotations.check(&self.stack, name, instance).await;
+            let result = retry::within(ANNOTATION_TIMEOUT, check).await;
+            recording.annotated = Some(result.map_err(|error| format!("{error:#}")));
         }
         if let Some((inhibited, delivered)) = scenario.inhibits_warnings {
             let result = inhibition::check(&self.stack, inhibited, delivered).await;

@@ -80,7 +80,7 @@ const fn high_error_rate(job: &'static str) -> Expected {
 const MONITORING_DOWN: Expected = Expected {
     alert: Alert::of("MonitoringDown", ""),
     course: Course::ByPager,
-    within: Limit::Heartbeat(Duration::from_secs(10)),
+    within: Limit::Heartbeat(Duration::from_secs(30)),
     resolved_within: minutes(3),
 };
 

@@ -11,7 +11,7 @@ use serde_json::Value;
 use test_support::stack::Part;
 
 /// Timeout of a request.
-const TIMEOUT: Duration = Duration::from_secs(3);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Variable with the token of the control listeners, which need one beyond loopback.
 const TOKEN: &str = "OBSERVER_CONTROL_TOKEN";
