@@ -8,6 +8,7 @@ paragraph before it contains the word "empty". ci/runbooks-test.sh calls it with
 
 import json
 import sys
+import time
 import urllib.parse
 import urllib.request
 from pathlib import Path
@@ -41,6 +42,15 @@ def runbook_urls(pager, prometheus):
     return urls
 
 
+def has_data(prometheus, expr):
+    """Waits for two minutes, too: a subquery by the minute has its first value at the next full one."""
+    for _ in range(120):
+        if ask(prometheus, "query", query=expr)["result"]:
+            return True
+        time.sleep(1)
+    return False
+
+
 def check_queries(page, prometheus, name):
     """How many queries the page has. Each has data or says that it may be empty, and its link opens."""
     queries = page.locator("pre:has(code.language-promql)")
@@ -48,8 +58,7 @@ def check_queries(page, prometheus, name):
         query = queries.nth(index)
         expr = query.inner_text().strip()
         lead = query.locator("xpath=preceding-sibling::*[1]").inner_text()
-        if not ask(prometheus, "query", query=expr)["result"]:
-            assert "empty" in lead.lower(), f"{name}: no data, and nothing says why: {expr}"
+        assert "empty" in lead.lower() or has_data(prometheus, expr), f"{name}: no data, and nothing says why: {expr}"
         link = query.locator("xpath=following-sibling::*[1]").get_by_role("link").get_attribute("href")
         shown = urllib.parse.parse_qs(urllib.parse.urlsplit(link).query)["g0.expr"]
         assert shown == [expr], f"{name}: {shown} instead of {expr}"

@@ -48,8 +48,8 @@ fn loaded_paths() -> BTreeSet<[String; 2]> {
 
 #[tokio::test]
 async fn every_service_is_ready() {
-    Part::App.get("/readyz", &[]).await;
-    Part::Beta.get("/readyz", &[]).await;
+    Part::App.get_when_ready("/readyz").await;
+    Part::Beta.get_when_ready("/readyz").await;
     Part::Pager.get("/healthz", &[]).await;
 }
 
@@ -123,7 +123,11 @@ async fn both_services_hand_out_numbers_of_one_counter_and_none_twice() {
     let mut calls = JoinSet::new();
     for _ in 0..CALLS {
         for service in [Part::App, Part::Beta] {
-            calls.spawn(async move { service.json("/counter", &[]).await["count"].as_i64().expect("a number") });
+            calls.spawn(async move {
+                let body = service.get_when_ready("/counter").await;
+                let body: Value = serde_json::from_str(&body).expect("JSON");
+                body["count"].as_i64().expect("a number")
+            });
         }
     }
     let numbers: BTreeSet<_> = calls.join_all().await.into_iter().collect();

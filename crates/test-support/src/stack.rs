@@ -5,12 +5,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use reqwest::Url;
+use reqwest::{StatusCode, Url};
 use serde_json::Value;
 use tokio::time::sleep;
 
+use crate::exposition::eventually;
+
 /// Time limit for a state that takes a while, such as a first scrape.
-pub const TIME_LIMIT: Duration = Duration::from_mins(1);
+pub const TIME_LIMIT: Duration = Duration::from_mins(5);
 
 /// Every job that Prometheus scrapes, except Grafana's, which a runtime may lack.
 pub const JOBS: [&str; 5] = ["alertmanager", "app", "beta", "pager", "prometheus"];
@@ -54,14 +56,32 @@ impl Part {
 
     /// Sends a GET request and returns the body of a successful reply.
     pub async fn get(self, path: &str, parameters: &[(&str, &str)]) -> String {
+        let (url, status, body) = self.ask(path, parameters).await;
+        assert!(status.is_success(), "{url}\nanswers {status}: {body}");
+        body
+    }
+
+    /// As [`Part::get`], but as long as the part answers with 503, as it may right after a start, asks it again.
+    pub async fn get_when_ready(self, path: &str) -> String {
+        eventually(&format!("{self:?} serves {path}"), async || {
+            let (url, status, body) = self.ask(path, &[]).await;
+            assert!(
+                status.is_success() || status == StatusCode::SERVICE_UNAVAILABLE,
+                "{url}\nanswers {status}: {body}"
+            );
+            status.is_success().then_some(body)
+        })
+        .await
+    }
+
+    async fn ask(self, path: &str, parameters: &[(&str, &str)]) -> (Url, StatusCode, String) {
         let url = self.url(path, parameters);
         let reply = reqwest::get(url.clone())
             .await
             .unwrap_or_else(|error| panic!("{self:?} does not answer: {error:?}"));
         let status = reply.status();
         let body = reply.text().await.expect("the reply's body");
-        assert!(status.is_success(), "{url}\nanswers {status}: {body}");
-        body
+        (url, status, body)
     }
 
     /// Sends a GET request and returns the reply as JSON.
