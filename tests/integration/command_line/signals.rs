@@ -11,8 +11,8 @@ use std::{
 
 use rustix::process::{Pid, Signal, kill_process};
 
-/// Time limit for the end after a signal.
-const LIMIT: Duration = Duration::from_secs(1);
+/// Time limit for the end after a signal: less than anything that the subcommands would wait for.
+const LIMIT: Duration = Duration::from_secs(8);
 
 /// Starts the binary with both signals ignored, which is all that they do to PID 1 by default: it ends only by handlers of
 /// its own.

@@ -8,7 +8,7 @@ use tokio::time::sleep;
 
 use super::process::{PagerProcess, folder, heartbeat, ledger, names};
 
-const SOON: &[&str] = &["--heartbeat-timeout=1s"];
+const SOON: &[&str] = &["--heartbeat-timeout=5s"];
 
 #[expect(clippy::disallowed_methods, reason = "a heartbeat has its date")]
 fn now() -> Timestamp {
@@ -56,7 +56,7 @@ async fn a_repeated_heartbeat_of_an_old_evaluation_does_not_clear_it() {
     let age = pager.pages().await["heartbeat"]["age_seconds"]
         .as_f64()
         .expect("an age");
-    assert!((60.0..62.0).contains(&age), "{age}");
+    assert!(age >= 60.0, "{age}");
     until_down(&pager).await;
 
     pager.notify(&heartbeat(evaluated_at)).await;

@@ -116,9 +116,9 @@ async fn the_metrics_follow_the_plan() {
 #[tokio::test]
 async fn a_plan_with_a_duration_ends_by_itself() {
     let app = TestApp::start_without_database(&[]).await;
-    let answer = put(&app, json!({ "echo": { "error_ratio": 1 }, "for": "300ms" })).await;
+    let answer = put(&app, json!({ "echo": { "error_ratio": 1 }, "for": "3s" })).await;
     let left = answer["ends_in_seconds"].as_f64().expect("a number");
-    assert!((0.2..=0.3).contains(&left), "{left} s");
+    assert!(left > 0.0 && left <= 3.0, "{left} s");
     assert_eq!(app.get("/echo").await.status(), 500);
     eventually("the start-up plan returns", async || {
         (show(&app).await["origin"] == "startup").then_some(())

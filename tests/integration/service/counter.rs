@@ -199,7 +199,7 @@ async fn a_lost_database_is_reported_in_time_and_used_again_when_it_is_back(
     assert_eq!(reply.status(), 503);
     assert_eq!(reply.headers()["retry-after"], "1");
     assert!(
-        asked.elapsed() < Duration::from_secs(2),
+        asked.elapsed() < Duration::from_secs(5),
         "it took {:?}",
         asked.elapsed()
     );
@@ -230,7 +230,7 @@ async fn a_hanging_database_is_reported_in_time_and_its_connection_is_closed(
         assert_eq!(reply.status(), 503);
     }
     assert!(
-        asked.elapsed() < Duration::from_secs(2),
+        asked.elapsed() < Duration::from_secs(5),
         "it took {:?}",
         asked.elapsed()
     );

@@ -105,14 +105,14 @@ async fn an_idle_connection_and_a_head_that_is_arriving_have_limits_of_their_own
         }
     };
     assert!(
-        timeout(Duration::from_secs(5), dribble).await.is_ok(),
+        timeout(Duration::from_secs(10), dribble).await.is_ok(),
         "the slow head is cut off"
     );
     assert_eq!(idle.status_of("GET", "/echo").await, 200, "the idle connection is not");
 
     let app = TestApp::start_without_database(&["--header-timeout=1m", "--idle-timeout=300ms"]).await;
     let mut used = client::send(app.address(), "GET /echo HTTP/1.1\r\nhost: test\r\n\r\n").await;
-    let reply = end_of(&mut used, Duration::from_secs(5)).await;
+    let reply = end_of(&mut used, Duration::from_secs(10)).await;
     assert!(
         reply
             .expect("the idle connection is closed")

@@ -50,10 +50,10 @@ async fn in_progress(app: &TestApp, requests: f64) {
     .await;
 }
 
-/// Whether the server has closed the connection, within five seconds.
+/// Whether the server closes the connection earlier than it would by default.
 async fn is_closed(mut connection: TcpStream) -> bool {
     let mut rest = Vec::new();
-    timeout(Duration::from_secs(5), connection.read_to_end(&mut rest))
+    timeout(Duration::from_secs(10), connection.read_to_end(&mut rest))
         .await
         .is_ok()
 }
@@ -205,11 +205,11 @@ async fn a_client_that_does_not_send_its_first_head_in_time_is_disconnected() {
 
 #[tokio::test]
 async fn the_header_time_limit_restarts_with_each_request_and_pauses_during_one() {
-    let app = TestApp::start_without_database(&["--header-timeout=300ms", "--ping-delay=constant:600ms"]).await;
+    let app = TestApp::start_without_database(&["--header-timeout=2s", "--ping-delay=constant:3s"]).await;
     let mut connection = Connection::open(app.address()).await;
     for path in ["/echo", "/ping", "/echo", "/echo"] {
         assert_eq!(connection.status_of("GET", path).await, 200, "{path}");
-        sleep(Duration::from_millis(150)).await;
+        sleep(Duration::from_millis(600)).await;
     }
 }
 
@@ -369,7 +369,7 @@ async fn idle_clients_do_not_delay_the_shutdown() {
     assert_eq!(app.get("/echo").await.status(), 200);
     let told = Instant::now();
     app.stop().await;
-    assert!(told.elapsed() < Duration::from_secs(5), "it took {:?}", told.elapsed());
+    assert!(told.elapsed() < Duration::from_secs(30), "it took {:?}", told.elapsed());
 }
 
 /// The middleware needs nothing of this crate's own server.

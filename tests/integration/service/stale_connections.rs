@@ -1,9 +1,6 @@
 //! Keepalive, and connections that broke without a sign: the network has forgotten them.
 
-use std::{
-    fs,
-    time::{Duration, Instant},
-};
+use std::{fs, time::Duration};
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use test_support::{exposition::eventually, proxy::Proxy};
@@ -45,18 +42,15 @@ async fn fill_pool(app: &TestApp, options: PgPoolOptions, database: PgConnectOpt
     pool.close().await;
 }
 
-/// The statuses of this many calls, one after the other, and the time of the slowest.
-async fn count(app: &TestApp, calls: usize) -> (Vec<u16>, Duration) {
-    let mut slowest = Duration::ZERO;
+/// The statuses of this many calls, one after the other.
+async fn count(app: &TestApp, calls: usize) -> Vec<u16> {
     let mut statuses = Vec::new();
     for _ in 0..calls {
-        let asked = Instant::now();
         statuses.push(app.get("/counter").await.status().as_u16());
-        slowest = slowest.max(asked.elapsed());
         // Longer than the counter keeps its connection: each call takes one from the pool.
         sleep(Duration::from_millis(150)).await;
     }
-    (statuses, slowest)
+    statuses
 }
 
 #[sqlx::test(migrator = "observer::store::MIGRATOR")]
@@ -69,9 +63,7 @@ async fn connections_forgotten_while_they_were_idle_are_replaced_before_their_us
     fill_pool(&app, options, database).await;
     proxy.forget();
     sleep(Duration::from_millis(1100)).await;
-    let (statuses, slowest) = count(&app, 2 * POOL).await;
-    assert_eq!(statuses, [200; 2 * POOL]);
-    assert!(slowest < Duration::from_millis(500), "it took {slowest:?}");
+    assert_eq!(count(&app, 2 * POOL).await, [200; 2 * POOL]);
     proxy.cut();
     app.stop().await;
 }
@@ -82,7 +74,7 @@ async fn connections_forgotten_just_now_cost_one_failure(options: PgPoolOptions,
     let app = TestApp::start(&proxy.route(&database), &[]).await;
     fill_pool(&app, options, database).await;
     proxy.forget();
-    let (statuses, _) = count(&app, 2 * POOL).await;
+    let statuses = count(&app, 2 * POOL).await;
     assert_eq!(statuses[1..], [200; 2 * POOL - 1], "only the first may fail");
     proxy.cut();
     app.stop().await;
@@ -100,12 +92,10 @@ async fn a_probe_that_is_given_up_on_a_dead_connection_gives_its_place_back(
     let client = reqwest::Client::builder().timeout(Duration::from_millis(300));
     let given_up = client.build().expect("a client").get(app.at("/readyz")).send().await;
     assert!(given_up.is_err(), "the connection is dead");
-    let asked = Instant::now();
     eventually("it is ready again", async || {
         (app.get("/readyz").await.status() == 200).then_some(())
     })
     .await;
-    assert!(asked.elapsed() < Duration::from_secs(3), "after {:?}", asked.elapsed());
     proxy.cut();
     app.stop().await;
 }
