@@ -65,9 +65,18 @@ is_quiet() {
   ! grep -iE 'level="?(warn|err)' <<<"$1"
 }
 
-# count PORT: increments the counter and prints its value.
+# count PORT: increments the counter and prints its value; nothing if it does not answer with one within a minute. Right
+# after a start it may answer with 503.
 count() {
-  http_get "$1" /counter | sed -n 's/.*"count": *\([0-9]*\).*/\1/p'
+  local number limit=$((SECONDS + 60))
+  while [ "$SECONDS" -lt "$limit" ]; do
+    number=$(http_get "$1" /counter | sed -n 's/.*"count": *\([0-9]*\).*/\1/p') || true
+    if [ -n "$number" ]; then
+      say "$number"
+      return
+    fi
+    sleep 0.5
+  done
 }
 
 # is_ready PORT: whether an instance and its database answer.

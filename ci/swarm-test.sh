@@ -120,14 +120,14 @@ section "Start"
 make_swarm
 trap clean_up EXIT
 check "docker stack deploy" deploy
-check "every service is healthy" within 120 all_run
+check "every service is healthy" within 300 all_run
 [ "$failed" -eq 0 ] || {
   summary
   exit
 }
-check "every target of Prometheus is up" within 60 all_up
-check "/counter counts" within 30 counts
-check "the console serves its pages" fetch http://console:8000/healthz
+check "every target of Prometheus is up" within 180 all_up
+check "/counter counts" within 120 counts
+check "the console serves its pages" within 60 fetch http://console:8000/healthz
 check "the console has every dashboard" has_dashboards
 check "Prometheus finds every folder that it watches" watches_folders
 

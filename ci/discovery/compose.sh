@@ -31,13 +31,13 @@ clean_up_compose
 check "compose.discovery.yml names every setting of the binary" names_every_setting compose.discovery.yml discover
 check "the stack starts" compose up --detach --build --wait beta prometheus
 check "Prometheus finds app, beta and the discovery itself" \
-  within 30 all_jobs alertmanager app beta discover pager prometheus
+  within 120 all_jobs alertmanager app beta discover pager prometheus
 scale() {
   compose up --detach --no-recreate --scale "app=$1" app
 }
 check "docker compose up --scale app=3" scale 3
 check "within 30 s it has three targets of app" within 30 jobs_up app 3
-check "and one of beta" jobs_up beta 1
+check "and one of beta" within 60 jobs_up beta 1
 check "docker compose up --scale app=1" scale 1
 check "within 30 s it has one again" within 30 jobs_up app 1
 clean_up_compose

@@ -41,7 +41,7 @@ for service in app beta; do
     check "new clients of $service's /$path were served all the while" served "http://$service:8080/$path"
   done
 done
-check "every target of Prometheus is still up" all_up
+check "every target of Prometheus is still up" within 60 all_up
 
 docker service scale --detach "${stack}_postgres=1" >/dev/null
 check "/counter is back within 30 s" within 30 counts
