@@ -12,7 +12,9 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.request
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlparse
 
@@ -397,7 +399,43 @@ def check_forwarded(page, observer, binary, upstream, folder):
         for alert, state, words in [("HighErrorRate", "held", "refused by the webhook"), ("InstanceDown", "done", "delivered")]:
             expect(stage(page, alert, "Forwarded")).to_have_class(state)
             expect(stage(page, alert, "Forwarded")).to_contain_text(words)
-    ok("of a page that is forwarded, the journey says what the receiver made of it")
+            assert shown_at(page, alert, "Forwarded") == forwarding_since(pager, alert)
+    ok("of a page that is forwarded, the journey says what the receiver made of it, and when")
+
+    for retry_for, alert, state, words in [("24h", "InstanceDown", "here", "on its way since"), ("1s", "HighErrorRate", "held", "given up")]:
+        # Port 9, discard: nobody listens there.
+        with running_pager(observer, "http://127.0.0.1:9/", f"--forward-retry-for={retry_for}") as pager, \
+                running_console(binary, upstream, folder, pager=pager) as url:
+            notify(pager, "firing", alert, "page", "what nobody takes")
+            page.goto(f"{url}/alerts")
+            expect(stage(page, alert, "Forwarded")).to_have_class(state)
+            expect(stage(page, alert, "Forwarded")).to_contain_text(words)
+            since = forwarding_since(pager, alert)
+            if state == "here":
+                expect(stage(page, alert, "Forwarded")).to_contain_text(time.strftime("%H:%M:%S", time.localtime(since)))
+                assert since == seconds(pages_of(pager, alert)["delivered_at"])
+            else:
+                assert shown_at(page, alert, "Forwarded") == since > seconds(pages_of(pager, alert)["delivered_at"])
+    ok("a page that nobody takes is on its way since it was on the pager, and in the end given up")
+
+
+def pages_of(pager, alert):
+    with urllib.request.urlopen(f"{pager}/api/pages") as reply:
+        return next(page for page in json.load(reply)["firing"] if page["alertname"] == alert)
+
+
+def forwarding_since(pager, alert):
+    return seconds(pages_of(pager, alert)["forwarding"]["firing_since"])
+
+
+def seconds(text):
+    """A time of the pager's, to the millisecond, as browsers know them."""
+    at = datetime.fromisoformat(text)
+    return at.replace(microsecond=at.microsecond // 1000 * 1000).timestamp()
+
+
+def shown_at(page, alert, name):
+    return float(stage(page, alert, name).get_attribute("data-at"))
 
 
 def check_explore(page, watch, url):
