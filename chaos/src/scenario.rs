@@ -172,7 +172,7 @@ static SCENARIOS: [Scenario; 10] = [
             within: Limit::Fixed(minutes(7)),
             resolved_within: minutes(3),
         }],
-        annotation: None,
+        annotation: Some(("Injected faults", Instance::App)),
         may_fire: &[],
         inhibits_warnings: None,
     },

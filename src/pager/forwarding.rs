@@ -1,5 +1,6 @@
 //! What has become of the messages that are forwarded.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{incident::IncidentId, notification::AlertStatus};
@@ -36,25 +37,28 @@ pub enum MessageState {
     Ended(Outcome),
 }
 
-/// The state of a page's two messages. None is not forwarded.
+/// The state of a page's two messages, and since when each has it. None is not forwarded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Forwarding {
-    pub firing: Option<MessageState>,
-    pub resolved: Option<MessageState>,
+    firing: Option<MessageState>,
+    firing_since: Option<Timestamp>,
+    resolved: Option<MessageState>,
+    resolved_since: Option<Timestamp>,
 }
 
 impl Forwarding {
     /// Whether no message of the page is forwarded.
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
-    /// Sets the state of one of the messages.
-    pub fn set(&mut self, status: AlertStatus, state: MessageState) {
-        match status {
-            AlertStatus::Firing => self.firing = Some(state),
-            AlertStatus::Resolved => self.resolved = Some(state),
-        }
+    /// Sets the state that one of the messages has from now on.
+    pub fn set(&mut self, status: AlertStatus, state: MessageState, now: Timestamp) {
+        let (message, since) = match status {
+            AlertStatus::Firing => (&mut self.firing, &mut self.firing_since),
+            AlertStatus::Resolved => (&mut self.resolved, &mut self.resolved_since),
+        };
+        *message = Some(state);
+        *since = Some(now);
     }
 }

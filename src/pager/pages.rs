@@ -95,7 +95,7 @@ impl Pages {
                 self.outbox.enable(entry.event == Event::ForwardingEnabled);
                 Vec::new()
             }
-            Event::Forwarded(forwarded) => return self.forwarded(forwarded),
+            Event::Forwarded(forwarded) => return self.forwarded(forwarded, entry.at),
         };
         self.add_to_outbox(changes, entry.at)
     }
@@ -196,18 +196,19 @@ impl Pages {
                     MessageState::Pending
                 }
             };
-            self.set_state(&change.page().id, change.status(), state);
+            self.set_state(&change.page().id, change.status(), state, at);
         }
         applied.changes = changes;
         applied
     }
 
-    fn forwarded(&mut self, forwarded: &Forwarded) -> Applied {
+    fn forwarded(&mut self, forwarded: &Forwarded, at: Timestamp) -> Applied {
         let next = self.outbox.remove(forwarded);
         self.set_state(
             &forwarded.incident,
             forwarded.status,
             MessageState::Ended(forwarded.outcome),
+            at,
         );
         Applied {
             messages: next.into_iter().collect(),
@@ -216,11 +217,11 @@ impl Pages {
     }
 
     /// Sets the state of a page's message, where the page is still kept.
-    fn set_state(&mut self, id: &IncidentId, status: AlertStatus, state: MessageState) {
+    fn set_state(&mut self, id: &IncidentId, status: AlertStatus, state: MessageState, at: Timestamp) {
         let firing = self.firing.get_mut(&id.fingerprint).filter(|page| page.id == *id);
         let page = firing.or_else(|| self.history.iter_mut().find(|page| page.id == *id));
         if let Some(page) = page {
-            page.forwarding.set(status, state);
+            page.forwarding.set(status, state, at);
         }
     }
 }

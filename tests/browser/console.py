@@ -12,7 +12,9 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.request
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlparse
 
@@ -23,12 +25,15 @@ from pager import FLAGS, PATIENCE_MS, notify, running_pager, running_webhook
 from stand_in import MARKUP, RUNBOOKS, StandIn, iso, value_at
 
 DASHBOARDS = Path(__file__).resolve().parents[2] / "grafana/source/dashboards"
+# Where the parts are, as a browser reaches them. Nothing answers there.
+LINKS = {name: f"http://127.0.0.1:1/{name.replace(' ', '-')}/" for name in ("app", "beta", "faults of app", "faults of beta", "pager", "prometheus", "grafana")}
 PAGES = ["/", "/d/http-services", "/explore?expr=up", "/alerts", "/targets"]
 
 
 @contextmanager
 def console_process(binary, upstream, dashboards, *more, pager=None):
-    command = [binary, "--listen=127.0.0.1:0", "--log-format=json", f"--dashboards={dashboards}", "--link=app=http://127.0.0.1:1", *more]
+    command = [binary, "--listen=127.0.0.1:0", "--log-format=json", f"--dashboards={dashboards}", *more]
+    command += [f"--link={name}={address}" for name, address in LINKS.items()]
     command += [f"--prometheus-url={upstream}", f"--alertmanager-url={upstream}", f"--pager-url={pager or upstream}"]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     try:
@@ -250,6 +255,79 @@ def check_away(page, watch, url, stand_in):
     ok("parts that are away are named with since when, what was there stays in grey, and all recovers")
 
 
+def of_jobs(**values):
+    return [({"job": job}, value) for job, value in values.items()]
+
+
+def check_start(page, watch, url, stand_in):
+    stand_in.vectors = {
+        "(up)": of_jobs(app=1, beta=1, prometheus=1),
+        "job:http_requests:rate1m": of_jobs(app=30, beta=20),
+        "job:http_request_failures": of_jobs(app=0.004, beta=0.25),
+        "http_client_requests_total": [({"job": "app", "peer": "beta"}, 6), ({"job": "beta", "peer": "app"}, 5)],
+        'outcome!="ok"': of_jobs(app=0, beta=0),
+        "db_client_operation_duration_seconds_count": of_jobs(app=2, beta=3),
+        "observer_ready": of_jobs(app=1, beta=1),
+        "fault_plan_in_force": [({"job": "app", "origin": "startup"}, 1), ({"job": "beta", "origin": "control"}, 1)],
+        "fault_delay_seconds": [
+            ({"__name__": "fault_error_ratio", "job": "app", "path": "/ping"}, 0.005),
+            *(({"__name__": "fault_delay_seconds", "job": "app", "path": "/ping", "bound": bound}, value) for bound, value in (("lower", 0.005), ("upper", 0.15))),
+            *(({"__name__": "fault_delay_seconds", "job": "beta", "path": "/counter", "bound": bound}, 2) for bound in ("lower", "upper")),
+            ({"__name__": "fault_hang_ratio", "job": "beta", "path": "/counter"}, 0.25), ({"__name__": "fault_error_ratio", "job": "beta", "path": "/counter"}, 0.5),
+            ({"__name__": "fault_drop_ratio", "job": "beta", "path": "/echo"}, 0.1),
+        ],
+        "ALERTS": [({"alertname": "HighErrorRate", "alertstate": "firing", "job": "beta"}, 1), ({"alertname": "HighLatency", "alertstate": "pending", "job": "app"}, 1)],
+    }
+    stand_in.pages["firing"] = [{"alertname": "HighErrorRate"}]
+    page.goto(url)
+    running = page.get_by_role("region", name="What runs")
+    for row in ("app healthy", "beta healthy", "postgres healthy", "load 39 req/s make load", "faults of app start-up plan", "faults of beta changed plan", "prometheus healthy"):
+        expect(running.get_by_role("row", name=row)).to_be_visible()
+    nodes = {"Load": ["39.0 req/s"], "app": ["30.0 req/s", "0.40% errors"], "beta": ["20.0 req/s", "25.00% errors"], "Postgres": ["5.0 ops/s", "0.00% errors"]}
+    for title, lines in nodes.items():
+        assert page.locator(".flow .node", has_text=title).locator("text").all_text_contents() == [title, *lines]
+    assert page.locator(".flow .edge text").all_text_contents() == ["25.0 req/s", "14.0 req/s", "6.0 req/s", "5.0 req/s", "2.0 ops/s", "3.0 ops/s"]
+    assert page.locator(".flow .bad .title").all_text_contents() == ["beta"]
+    firing = page.get_by_role("region", name="What fires")
+    assert [" ".join(line.split()) for line in firing.get_by_role("listitem").all_inner_texts()] == ["firing HighErrorRate beta", "pending HighLatency app"]
+    expect(firing).to_contain_text("the heartbeat reaches the pager 1 on the pager")
+    faults = page.get_by_role("region", name="Injected faults")
+    assert [line.split("\n") for line in faults.get_by_role("listitem").all_inner_texts()] == [
+        ["app start-up plan", "/ping: 5 ms to 150 ms delay, 0.5% errors"],
+        ["beta changed plan", "/counter: 2 s delay, 50% errors, 25% hangs", "/echo: 10% dropped connections"],
+    ]
+    places = page.get_by_role("region", name="Where to go").get_by_role("link")
+    found = {place.inner_text(): place.get_attribute("href") for place in places.all()}
+    expected = {"Faults of app": LINKS["faults of app"], "Faults of beta": LINKS["faults of beta"], "Pager": LINKS["pager"], "Runbooks": f"{LINKS['pager']}runbooks/",
+                "Prometheus": LINKS["prometheus"]}
+    assert (expected | {"Alerts": "/alerts", "Explore": "/explore", "Targets": "/targets", "HTTP Services": "/d/http-services"}).items() <= found.items(), found
+    ok("Start says what runs, how much flows where, what fires, what is injected and where to go")
+
+    stand_in.vectors |= {"observer_ready": of_jobs(app=0, beta=0), 'outcome!="ok"': of_jobs(app=1, beta=1.5), "job:http_requests:rate1m": of_jobs(app=5, beta=6), "ALERTS": []}
+    stand_in.pages["firing"] = []
+    expect(running.get_by_role("row", name="postgres not ready for app, beta")).to_be_visible()
+    expect(running.get_by_role("row", name="load none make load")).to_be_visible()
+    expect(page.locator(".flow .bad", has_text="Postgres")).to_contain_text("50.00% errors")
+    expect(page.get_by_role("img", name="Postgres does 5.0 ops/s, 50.00% errors, and is not ready for app, beta.")).to_be_visible()
+    expect(firing).to_contain_text("Nothing fires")
+    ok("Start shows that Postgres is away, that there is no load, and that nothing fires any more")
+    stand_in.vectors = {}
+    watch.is_clean()
+
+
+def check_targets(page, watch, url, stand_in):
+    stand_in.vectors = {"scrape_samples_scraped": [({"job": "app", "instance": MARKUP}, 1234)]}
+    page.goto(f"{url}/targets")
+    cells = page.locator("tr[data-health=down] td")
+    expect(cells).to_have_count(8)
+    assert cells.all_inner_texts()[:4] == ["app", MARKUP, "down", f"javascript:{MARKUP}"]
+    assert cells.all_inner_texts()[5:] == ["10 ms", "1.23 K", f"refused {MARKUP}"]
+    expect(page.get_by_role("region", name="Targets")).to_contain_text("1 of 1 are not up")
+    stand_in.vectors = {}
+    watch.is_clean()
+    ok("Targets shows of each its last error, how long the last scrape took, and how many samples it gave")
+
+
 def stage(page, alert, name):
     return page.locator(f".journey[data-alert='{alert}'] [data-stage='{name}']").first
 
@@ -289,6 +367,8 @@ def check_alerts(page, watch, url, stand_in):
         expect(stage(page, alert, name)).to_have_attribute("data-at", str(at))
     expect(stage(page, "HighLatency", "Inhibited")).to_contain_text("by HighErrorRate")
     expect(stage(page, "HighLatency", "Inhibited")).to_have_class("held")
+    expect(stage(page, "HighErrorRate", "Grouped")).to_contain_text('alertname="HighErrorRate"')
+    expect(stage(page, "HighErrorRate", "Grouped")).to_contain_text("to page")
     expect(stage(page, "Slow", "Pending")).to_contain_text("of 1 h")
     past = page.locator("section", has_text="Resolved alerts").locator(".journey")
     for name, at in [("Pending", now - 960), ("Firing", now - 900), ("On the pager", now - 895), ("Resolved", now - 600)]:
@@ -319,7 +399,43 @@ def check_forwarded(page, observer, binary, upstream, folder):
         for alert, state, words in [("HighErrorRate", "held", "refused by the webhook"), ("InstanceDown", "done", "delivered")]:
             expect(stage(page, alert, "Forwarded")).to_have_class(state)
             expect(stage(page, alert, "Forwarded")).to_contain_text(words)
-    ok("of a page that is forwarded, the journey says what the receiver made of it")
+            assert shown_at(page, alert, "Forwarded") == forwarding_since(pager, alert)
+    ok("of a page that is forwarded, the journey says what the receiver made of it, and when")
+
+    for retry_for, alert, state, words in [("24h", "InstanceDown", "here", "on its way since"), ("1s", "HighErrorRate", "held", "given up")]:
+        # Port 9, discard: nobody listens there.
+        with running_pager(observer, "http://127.0.0.1:9/", f"--forward-retry-for={retry_for}") as pager, \
+                running_console(binary, upstream, folder, pager=pager) as url:
+            notify(pager, "firing", alert, "page", "what nobody takes")
+            page.goto(f"{url}/alerts")
+            expect(stage(page, alert, "Forwarded")).to_have_class(state)
+            expect(stage(page, alert, "Forwarded")).to_contain_text(words)
+            since = forwarding_since(pager, alert)
+            if state == "here":
+                expect(stage(page, alert, "Forwarded")).to_contain_text(time.strftime("%H:%M:%S", time.localtime(since)))
+                assert since == seconds(pages_of(pager, alert)["delivered_at"])
+            else:
+                assert shown_at(page, alert, "Forwarded") == since > seconds(pages_of(pager, alert)["delivered_at"])
+    ok("a page that nobody takes is on its way since it was on the pager, and in the end given up")
+
+
+def pages_of(pager, alert):
+    with urllib.request.urlopen(f"{pager}/api/pages") as reply:
+        return next(page for page in json.load(reply)["firing"] if page["alertname"] == alert)
+
+
+def forwarding_since(pager, alert):
+    return seconds(pages_of(pager, alert)["forwarding"]["firing_since"])
+
+
+def seconds(text):
+    """A time of the pager's, to the millisecond, as browsers know them."""
+    at = datetime.fromisoformat(text)
+    return at.replace(microsecond=at.microsecond // 1000 * 1000).timestamp()
+
+
+def shown_at(page, alert, name):
+    return float(stage(page, alert, name).get_attribute("data-at"))
 
 
 def check_explore(page, watch, url):
@@ -441,6 +557,8 @@ def main():
             check_url(page, watch, url)
             check_links(page, watch, url)
             check_refresh(page, watch, url)
+            check_start(page, watch, url, stand_in)
+            check_targets(page, watch, url, stand_in)
             check_alerts(page, watch, url, stand_in)
             check_explore(page, watch, url)
             check_accessibility(browser, url)

@@ -58,12 +58,12 @@ def running_webhook():
 
 
 @contextmanager
-def running_pager(observer, webhook):
+def running_pager(observer, webhook, *more):
     """The URL of a pager with an empty ledger, which forwards to the webhook."""
     with tempfile.TemporaryDirectory() as folder:
         command = [
             *(observer, "pager", "--listen=127.0.0.1:0", "--log-format=json"),
-            *(f"--ledger={folder}/ledger.jsonl", f"--forward-url={webhook}"),
+            *(f"--ledger={folder}/ledger.jsonl", f"--forward-url={webhook}", *more),
         ]
         process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
         try:

@@ -42,6 +42,8 @@ class StandIn:
         self.rules = []
         self.pages = {"heartbeat": {"age_seconds": 5, "timeout_seconds": 180, "fresh": True}, "firing": [], "history": []}
         self.pending = []
+        # Of queries that contain a text: their series, labels and value each.
+        self.vectors = {}
         self.annotated = []
         self.port = 0
         self.start()
@@ -135,6 +137,9 @@ class StandIn:
     def vector(self, query, time):
         if "ALERTS_FOR_STATE" in query:
             return self.pending
+        for text, series in self.vectors.items():
+            if text in query:
+                return [{"metric": labels, "value": [time, str(value)]} for labels, value in series]
         return [{"metric": labels, "value": [time, str(value_at(time, nth))]} for nth, labels in enumerate(series_of(query))]
 
     def matrix(self, query, parameters):

@@ -5,10 +5,11 @@ import { h, link, replace } from "./dom.js";
 import { header } from "./header.js";
 import { badge, fill, section } from "./page.js";
 import { Refresh } from "./refresh.js";
-import { FLOW, flow } from "./start/flow.js";
-import { partRows } from "./start/parts.js";
+import { FAULTS, faultList } from "./start/faults.js";
+import { flow } from "./start/flow.js";
+import { controlledBy, partTable } from "./start/parts.js";
+import { TRAFFIC, trafficOf } from "./start/traffic.js";
 import { clock } from "./time.js";
-import { format } from "./units.js";
 
 const main = document.querySelector("#main");
 const [running, requests, firing, faults, places] = ["What runs", "Requests", "What fires", "Injected faults", "Where to go"].map((title) => section(title));
@@ -17,11 +18,14 @@ replace(main, h("h1", {}, "Observer"), h("div", { class: "columns" },
 
 const ask = async (query) => (await prometheus("query", { query })).result;
 
-const showRunning = async () => {
+const askAll = async (queries) =>
+  Object.fromEntries(await Promise.all(Object.entries(queries).map(async ([name, query]) => [name, await ask(query)])));
+
+const showRunning = async (asked) => {
   const { parts } = await request("/parts");
   // Prometheus may be away: the addresses are still good.
-  const up = await ask("min by (job) (up)").catch(() => []);
-  running.update(partRows(parts, up));
+  const [up, faults, traffic] = await Promise.all([ask("min by (job) (up)"), asked.faults, asked.traffic]).catch(() => [[], { plans: [] }]);
+  running.update(partTable(parts, { up, faults, traffic }));
   showPlaces(parts);
 };
 
@@ -33,8 +37,9 @@ const showPlaces = (parts) => {
     ["/explore", "Explore", "ask Prometheus in PromQL"],
     ["/targets", "Targets", "what is scraped"],
     ...dashboards.map(({ uid, title, description }) => [`/d/${encodeURIComponent(uid)}`, title, description]),
-    ...parts.filter(({ name }) => name.startsWith("faults of ")).map(({ name, url }) => [url, `Faults of ${name.slice(10)}`, "inject errors, delays and hangs"]),
+    ...parts.filter(controlledBy).map((part) => [part.url, `Faults of ${controlledBy(part)}`, "inject errors, delays and hangs"]),
     [answering("pager"), "Pager", "the pages, as whoever is on call sees them"],
+    [answering("pager") && `${of("pager").url}runbooks/`, "Runbooks", "what each alert means, and what to do"],
     [answering("prometheus"), "Prometheus", "its own pages"],
     [answering("grafana"), "Grafana", "the same dashboards, and everything else that Grafana does"],
   ];
@@ -51,21 +56,20 @@ const showFiring = async () => {
     h("p", {}, beat, pages ? ` ${pages.firing.length} on the pager` : ""));
 };
 
-const FAULTS = 'fault_error_ratio > 0 or {__name__=~"fault_(hang|drop)_ratio"} > 0';
-
-const showFaults = async () => {
-  const found = await ask(FAULTS);
-  const name = ({ __name__: metric }) => ({ fault_error_ratio: "errors", fault_hang_ratio: "hangs", fault_drop_ratio: "dropped connections" }[metric] ?? metric);
-  const lines = found.map(({ metric, value }) => h("li", {}, `${metric.job} ${metric.path}: ${format(Number(value[1]), "percentunit")} ${name(metric)}`,
-    Number(value[1]) > 0.01 ? badge("raised", "warn") : ""));
-  faults.update(lines.length ? h("ul", { class: "plain" }, lines) : h("p", {}, badge("None", "good")));
+const showFaults = async (asked) => {
+  faults.update(faultList(await asked));
 };
 
-const showFlow = async () => {
-  const answers = await Promise.all(Object.entries(FLOW).map(async ([name, query]) => [name, await ask(query)]));
-  requests.update(flow(Object.fromEntries(answers)), h("p", { class: "faint" }, `Over the last minute, at ${clock(Date.now() / 1000)}.`));
+const showFlow = async (asked) => {
+  requests.update(flow(await asked), h("p", { class: "faint" }, `Over the last minute, at ${clock(Date.now() / 1000)}.`));
 };
 
 const { dashboards } = await header("Start");
-const refresh = new Refresh(() => fill([[running, showRunning], [requests, showFlow], [firing, showFiring], [faults, showFaults]]), 5);
+const refresh = new Refresh(() => {
+  const asked = { faults: askAll(FAULTS), traffic: askAll(TRAFFIC).then(trafficOf) };
+  return fill([
+    [running, () => showRunning(asked)], [requests, () => showFlow(asked.traffic)],
+    [firing, showFiring], [faults, () => showFaults(asked.faults)],
+  ]);
+}, 5);
 refresh.now();

@@ -288,6 +288,17 @@ fn queries_of_a_dashboard_with_instances_select_them_or_count_a_whole_service() 
 }
 
 #[test]
+fn no_matcher_occurs_twice_in_a_selector() {
+    let selector = Regex::new(r#"\{(?:[^"}]|"[^"]*")*\}"#).expect("a valid pattern");
+    let matcher = Regex::new(r#"\w+\s*[=!]~?\s*"[^"]*""#).expect("a valid pattern");
+    each(queries(), |query| {
+        selector
+            .find_iter(&query.expr)
+            .all(|found| are_unique(matcher.find_iter(found.as_str()).map(|matcher| matcher.as_str())))
+    });
+}
+
+#[test]
 fn panel_ids_are_unique() {
     each(dashboards(), |dashboard| {
         are_unique(dashboard.panels().map(|panel| panel.id))

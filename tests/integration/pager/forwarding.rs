@@ -1,6 +1,7 @@
 //! Pages are forwarded to a webhook.
 
 use std::{
+    path::Path,
     sync::atomic::{AtomicUsize, Ordering},
     time::{Duration, Instant},
 };
@@ -20,6 +21,13 @@ const STARTED: &str = "2026-11-21T10:00:00Z";
 /// The name of the alert in a forwarded message.
 fn name(message: &Value) -> &str {
     message["page"]["alertname"].as_str().unwrap_or_default()
+}
+
+/// The entries of the ledger that have the outcome of a message.
+fn forwarded(folder: &Path) -> Vec<Value> {
+    let mut entries = ledger(folder);
+    entries.retain(|entry| entry["event"] == "forwarded");
+    entries
 }
 
 /// Waits until this many messages have this outcome.
@@ -48,9 +56,21 @@ async fn a_page_is_forwarded_when_it_fires_and_when_it_is_resolved() {
     }
     until_counted(&pager, "delivered", 2.0).await;
     let page = &pager.pages().await["history"][0];
+    let [firing, resolved] = &forwarded(folder.path())[..] else {
+        panic!("two messages have an outcome");
+    };
+    let forwarding = json!({
+        "firing": "delivered", "firing_since": firing["at"],
+        "resolved": "delivered", "resolved_since": resolved["at"],
+    });
+    assert_eq!(page["forwarding"], forwarding);
+    pager.stop();
+
+    let pager = PagerProcess::start(folder.path(), &[&receiver.flag()]);
     assert_eq!(
-        page["forwarding"],
-        json!({ "firing": "delivered", "resolved": "delivered" })
+        pager.pages().await["history"][0]["forwarding"],
+        forwarding,
+        "the ledger has the times"
     );
 }
 
@@ -173,13 +193,15 @@ async fn a_page_of_a_webhook_that_keeps_failing_is_given_up_counted_and_shown() 
     pager.notify(&notification("firing", "HighErrorRate", STARTED)).await;
     until_counted(&pager, "given_up", 1.0).await;
     let pages = pager.pages().await;
-    assert_eq!(pages["firing"][0]["forwarding"]["firing"], "given_up");
     assert_eq!(pages["forwarding"]["given_up"], 1);
     assert!(receiver.requests().len() >= 2, "it was retried");
     let entries = ledger(folder.path());
     let outcome = entries.last().expect("an entry");
     assert_eq!(outcome["event"], "forwarded");
     assert_eq!(outcome["outcome"], "given_up");
+    let forwarding = &pages["firing"][0]["forwarding"];
+    assert_eq!(forwarding["firing"], "given_up");
+    assert_eq!(forwarding["firing_since"], outcome["at"]);
 }
 
 #[tokio::test]
@@ -193,7 +215,16 @@ async fn a_page_is_forwarded_after_a_restart_if_the_receiver_was_away() {
         pager.notify(&notification("firing", "HighErrorRate", STARTED)).await;
         pager.notify(&notification("resolved", "HighErrorRate", STARTED)).await;
         pager.until_logged("cannot forward").await;
-        assert_eq!(pager.pages().await["forwarding"]["pending"], 2);
+        let pages = pager.pages().await;
+        assert_eq!(pages["forwarding"]["pending"], 2);
+        let page = &pages["history"][0];
+        assert_eq!(
+            page["forwarding"],
+            json!({
+                "firing": "pending", "firing_since": page["delivered_at"],
+                "resolved": "pending", "resolved_since": page["resolution_delivered_at"],
+            })
+        );
         if sigkill {
             pager.kill();
         } else {

@@ -32,6 +32,7 @@ const journey = ({ labels, annotations = {}, state, activeAt, value, wait, known
     page,
     pagedAt: page && seconds(page.delivered_at),
     forwarding: page?.forwarding?.firing,
+    forwardingSince: seconds(page?.forwarding?.firing_since),
     resolvedAt: page && seconds(page.ended_at),
     resolutionPagedAt: page && seconds(page.resolution_delivered_at),
   };

@@ -32,13 +32,16 @@ export const stagesOf = (journey, now = Date.now() / 1000) => {
   const isLate = isKnown && !isSuppressed && pagedAt === undefined && firingAt !== undefined && now - firingAt > 60;
   stages.push(stage("On the pager", pagedAt !== undefined ? "done" : isLate ? "held" : isKnown && !isSuppressed ? "here" : "ahead", pagedAt,
     pagedAt !== undefined && firingAt !== undefined ? `${span(Math.max(0, pagedAt - firingAt))} after it fired` : isLate ? "has not arrived" : ""));
-  if (journey.forwarding) {
-    const [note, how] = FORWARDING[journey.forwarding] ?? [journey.forwarding, "here"];
-    stages.push(stage("Forwarded", how, undefined, note));
-  }
+  if (journey.forwarding) stages.push(forwarded(journey.forwarding, journey.forwardingSince));
   stages.push(stage("Resolved", resolvedAt !== undefined ? "done" : "ahead", resolvedAt,
     journey.resolutionPagedAt !== undefined ? `on the pager at ${clock(journey.resolutionPagedAt)}` : ""));
   return stages;
+};
+
+// A page that is on its way has not been forwarded: the time is that at which the pager began to try.
+const forwarded = (state, since) => {
+  const [note, how] = FORWARDING[state] ?? [state, "here"];
+  return how === "here" ? stage("Forwarded", how, undefined, since === undefined ? note : `${note} since ${clock(since)}`) : stage("Forwarded", how, since, note);
 };
 
 const waited = (wait, isFiring, left) => {
