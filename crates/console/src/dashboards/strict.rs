@@ -112,6 +112,23 @@ pub fn read<T: DeserializeOwned>(value: &Value) -> Result<(T, Vec<String>), Stri
     }
 }
 
+/// Reads each part of a list, and names what is wrong with one: `what` and its name, which is at `key`.
+pub fn read_each<T: DeserializeOwned>(what: &str, key: &str, list: &[Value], problems: &mut Vec<String>) -> Vec<T> {
+    let mut known = Vec::new();
+    for part in list {
+        let name = part[key].as_str().unwrap_or("(no name)");
+        let wrong = match read::<T>(part) {
+            Ok((model, unknown)) => {
+                known.push(model);
+                unknown
+            }
+            Err(reason) => vec![reason],
+        };
+        problems.extend(wrong.iter().map(|reason| format!("{what} '{name}': {reason}")));
+    }
+    known
+}
+
 fn is_accepted(path: &str, root: &Value) -> bool {
     let is_at_end = |name: &str| path == name || path.ends_with(&format!(".{name}"));
     if WITHOUT_EFFECT.iter().any(|name| is_at_end(name)) {
