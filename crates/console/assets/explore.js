@@ -53,7 +53,7 @@ const graph = async (expr, { start: from, end: to }) => {
   const step = stepOf(to - from, Math.max(100, main.clientWidth / 2), scrapeInterval);
   const [start, end] = [from, to].map((time) => Math.floor(time / step) * step);
   const { result } = await prometheus("query_range", { query: expr, start, end, step });
-  const series = result.slice(0, MAX_LINES).map(({ metric, values }) => ({ labels: metric, name: legend("", metric), refId: "A", values: onGrid(values, start, end, step) }));
+  const series = result.slice(0, MAX_LINES).map(({ metric, values }) => ({ labels: metric, name: legend("", metric), refId: "A", start, step, values: onGrid(values, start, end, step) }));
   frame.element.hidden = false;
   frame.setTitle(result.length > MAX_LINES ? `Graph of ${MAX_LINES} of ${result.length} series` : "Graph");
   await drawing.update({ model: MODEL, title: "Graph", series, start, end, step, annotations: [] });

@@ -34,12 +34,16 @@ const CALCULATIONS = {
 export const calculationName = (name) => CALCULATIONS[name][0];
 export const calculate = (name, values) => CALCULATIONS[name][1](values);
 
+// The grid of times of a series.
+export const timeOf = ({ start, step }, index) => start + index * step;
+export const indexAt = ({ start, step }, time) => Math.round((time - start) / step);
+
 // The values of a matrix on its grid of times; null where there is no sample.
 export const onGrid = (samples, start, end, step) => {
   const values = new Array(Math.round((end - start) / step) + 1).fill(null);
   for (const [at, text] of samples) {
     const value = Number(text.replace("Inf", "Infinity"));
-    const index = Math.round((at - start) / step);
+    const index = indexAt({ start, step }, at);
     if (index >= 0 && index < values.length) values[index] = Number.isNaN(value) ? null : value;
   }
   return values;

@@ -6,6 +6,7 @@
 mod annotation;
 mod field;
 mod folder;
+mod link;
 mod model;
 mod options;
 mod overrides;

@@ -1,9 +1,9 @@
 // Annotations: each stretch of time in which a query has a result.
 
 import { prometheus } from "../api.js";
+import { builtIns, interpolate } from "../interpolate.js";
 import { legend } from "../series.js";
 import { stepOf } from "../time.js";
-import { builtIns, interpolate } from "../variables.js";
 
 const POINTS = 300;
 
@@ -12,7 +12,7 @@ export const fetchAnnotations = async (sources, { range, variables, scrapeInterv
   const step = stepOf(range.end - range.start, POINTS, scrapeInterval);
   const [start, end] = [range.start, range.end].map((time) => Math.floor(time / step) * step);
   const names = builtIns({ ...range, step, scrapeInterval });
-  const answers = await Promise.all(sources.filter((it) => it.enable).map(async (source) => {
+  const answers = await Promise.all(sources.map(async (source) => {
     const query = interpolate(source.expr, variables, names);
     const { result } = await prometheus("query_range", { query, start, end, step });
     return result.flatMap(({ metric, values }) => stretches(values, step).map(([from, to]) => ({

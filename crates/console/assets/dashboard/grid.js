@@ -1,6 +1,7 @@
 // The grid of panels: 24 columns, in rows that fold.
 
 import { h } from "../dom.js";
+import { problemList } from "../panel/frame.js";
 
 // The panels of each row, from the flat list of the file: a row's panels follow it, or are inside it while it is folded.
 export const rowsOf = (panels) => {
@@ -20,7 +21,7 @@ const place = (element, { x, y, w, h: height }, top) => {
 };
 
 // build(panel) makes an element, once, when its row is open. opened() is called when a row was opened.
-export const rowElement = ({ title, isFolded, panels }, build, opened) => {
+export const rowElement = ({ title, isFolded, panels, problems }, build, opened) => {
   const top = Math.min(...panels.map(({ gridPos }) => gridPos.y));
   const grid = h("div", { class: "grid" });
   const fill = () => {
@@ -31,7 +32,8 @@ export const rowElement = ({ title, isFolded, panels }, build, opened) => {
     return grid;
   }
   const details = h("details", { class: "row", open: !isFolded },
-    h("summary", {}, h("h2", {}, title), h("span", { class: "faint" }, `${panels.length} panels`)), grid);
+    h("summary", {}, h("h2", {}, title), h("span", { class: "faint" }, `${panels.length} panels`)),
+    problems.length > 0 && h("div", { class: "problems" }, problemList(problems)), grid);
   if (!isFolded) fill();
   // A row that is open from the start says so, too: nothing has changed then.
   let wasOpen = !isFolded;

@@ -1,15 +1,16 @@
 // A dashboard: its toolbar, its links and its panels, as the URL asks for.
 
 import { h, link, replace } from "../dom.js";
+import { interpolateUrl } from "../interpolate.js";
 import { Crosshair } from "../panel/crosshair.js";
 import { problemList } from "../panel/frame.js";
 import { duration, range as rangeOf } from "../time.js";
-import { interpolateText, load } from "../variables.js";
+import { load } from "../variables.js";
 import { fetchAnnotations } from "./annotations.js";
 import { rowElement, rowsOf } from "./grid.js";
 import { Panel } from "./panel.js";
 import { State } from "./state.js";
-import { refreshControl, timeControl, variableControl } from "./toolbar.js";
+import { annotationControl, refreshControl, timeControl, variableControl } from "./toolbar.js";
 
 const main = document.querySelector("#main");
 
@@ -30,6 +31,7 @@ export class Page {
     this.scrapeInterval = scrapeInterval;
     this.source = JSON.stringify(dashboard);
     this.state = new State(dashboard);
+    this.shownAnnotations = new Set(dashboard.annotations.filter(({ enable }) => enable));
     this.crosshair = new Crosshair(dashboard.sharedCrosshair);
     this.toolbar = h("div", { class: "toolbar", role: "toolbar", "aria-label": "Variables and time" });
     this.content = h("div", { class: "content" });
@@ -72,6 +74,7 @@ export class Page {
     replace(this.toolbar,
       shown.map((variable) => variableControl(variable, (values) => this.#change({ [`var-${variable.name}`]: values }))),
       variables.filter(({ problem }) => problem).map(({ problem }) => h("p", { class: "state" }, problem)),
+      annotationControl(this.dashboard.annotations, this.shownAnnotations, () => this.refresh.now()),
       h("span", { class: "spring" }),
       timeControl(this.state.get("from"), this.state.get("to"), (from, to) => this.#change({ from, to })),
       refreshControl(this.state.get("refresh"), (refresh) => {
@@ -90,7 +93,7 @@ export class Page {
       const parameters = new URLSearchParams([...kept].filter(([name]) =>
         (keepTime && (name === "from" || name === "to")) || (includeVars && name.startsWith("var-"))));
       const isOwn = url.startsWith("/") && parameters.size;
-      return link(isOwn ? `${url}?${parameters}` : interpolateText(url, this.variables), title, { title: tooltip, ...(targetBlank ? { target: "_blank" } : {}) });
+      return link(isOwn ? `${url}?${parameters}` : interpolateUrl(url, this.variables), title, { title: tooltip, ...(targetBlank ? { target: "_blank" } : {}) });
     });
     replace(main.querySelector(".links"), links);
   }
@@ -130,7 +133,7 @@ export class Page {
     }
     this.range = range;
     const before = this.#annotations;
-    this.#annotations = fetchAnnotations(this.dashboard.annotations, this.now()).catch((error) => {
+    this.#annotations = fetchAnnotations([...this.shownAnnotations], this.now()).catch((error) => {
       if (!("status" in error)) throw error;
       return before;
     });

@@ -5,9 +5,9 @@ import { Frame, undrawable } from "../panel/frame.js";
 import * as heatmap from "../panel/heatmap.js";
 import * as stat from "../panel/stat.js";
 import * as timeseries from "../panel/timeseries.js";
-import { interpolateText } from "../variables.js";
-import { fetchSeries, queries } from "./data.js";
 import { exploreUrl } from "../explore/url.js";
+import { interpolateText, interpolateUrl } from "../interpolate.js";
+import { fetchSeries, queries } from "./data.js";
 
 const DRAWN = { stat, timeseries, heatmap };
 
@@ -38,7 +38,7 @@ export class Panel {
   #links() {
     const { variables } = this.context.now();
     return this.model.links.map(({ title, url, targetBlank }) =>
-      link(interpolateText(url, variables), interpolateText(title, variables), targetBlank ? { target: "_blank" } : {}));
+      link(interpolateUrl(url, variables), interpolateText(title, variables), targetBlank ? { target: "_blank" } : {}));
   }
 
   get element() {
@@ -63,7 +63,9 @@ export class Panel {
     }
     try {
       const [series, annotations] = await Promise.all([fetchSeries(asked, variables, { signal: this.#abort.signal }), this.context.now().annotations]);
-      const { start, end, step } = asked[0];
+      const start = Math.min(...asked.map((it) => it.start));
+      const end = Math.max(...asked.map((it) => it.end));
+      const step = Math.max(...asked.map((it) => it.step));
       await this.drawing.update({ model: this.model, title, series, start, end, step, annotations });
       this.frame.fresh(!series.length);
     } catch (error) {

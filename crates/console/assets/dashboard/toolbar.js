@@ -1,8 +1,8 @@
 // The line above the panels: variables, time range, refresh.
 
 import { h, replace } from "../dom.js";
+import { ALL, textOf } from "../interpolate.js";
 import { clock, duration, local, range as rangeOf, span } from "../time.js";
-import { ALL } from "../variables.js";
 
 const QUICK = ["5m", "15m", "30m", "1h", "3h", "6h", "12h", "1d", "2d", "7d", "30d"];
 const REFRESH = ["", "5s", "10s", "15s", "30s", "1m", "5m"];
@@ -19,13 +19,13 @@ export const variableControl = (variable, change) => {
   }
   const select = h("select", { id, multiple: variable.multi, size: variable.multi ? 1 : undefined },
     variable.includeAll && option(ALL, "All", variable.selected.includes(ALL)),
-    variable.values.map((value) => option(value, value, variable.selected.includes(value))));
+    variable.choices.map(({ value, text }) => option(value, text, variable.selected.includes(value))));
   select.addEventListener("change", () => change([...select.selectedOptions].map((it) => it.value)));
   if (!variable.multi) return h("div", { class: "control" }, label, select);
   // Several can be chosen: check boxes, which the keyboard and a thumb can use.
   const boxes = h("div", { class: "choices", id, role: "group", "aria-label": variable.label || variable.name });
-  const values = [...(variable.includeAll ? [[ALL, "All"]] : []), ...variable.values.map((value) => [value, value])];
-  replace(boxes, values.map(([value, text]) => {
+  const choices = [...(variable.includeAll ? [{ value: ALL, text: "All" }] : []), ...variable.choices];
+  replace(boxes, choices.map(({ value, text }) => {
     const box = h("input", { type: "checkbox", value, checked: variable.selected.includes(value) });
     box.addEventListener("change", () => {
       const chosen = [...boxes.querySelectorAll("input:checked")].map((it) => it.value);
@@ -33,8 +33,25 @@ export const variableControl = (variable, change) => {
     });
     return h("label", {}, box, text);
   }));
-  const chosen = variable.selected.map((value) => (value === ALL ? "All" : value)).join(" + ");
+  const chosen = variable.selected.map((value) => textOf(variable, value)).join(" + ");
   return h("div", { class: "control" }, h("span", { class: "label" }, variable.label || variable.name), h("details", { class: "menu" }, h("summary", {}, chosen), boxes));
+};
+
+// Which annotations are drawn, if there is a choice. `shown` is changed.
+export const annotationControl = (annotations, shown, change) => {
+  const offered = annotations.filter(({ hide }) => !hide);
+  if (!offered.length) return "";
+  const boxes = offered.map((annotation) => {
+    const box = h("input", { type: "checkbox", checked: shown.has(annotation) });
+    box.addEventListener("change", () => {
+      if (box.checked) shown.add(annotation);
+      else shown.delete(annotation);
+      change();
+    });
+    return h("label", {}, box, annotation.name);
+  });
+  return h("div", { class: "control" }, h("details", { class: "menu" }, h("summary", {}, "Annotations"),
+    h("div", { class: "choices", id: "annotations", role: "group", "aria-label": "Annotations" }, boxes)));
 };
 
 const rangeName = (from, to) => {

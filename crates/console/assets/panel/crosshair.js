@@ -15,6 +15,10 @@ export class Crosshair extends EventTarget {
   }
 }
 
+// The annotations at a time of a chart, or next to it.
+export const annotationsAt = (data, time) =>
+  (data?.annotations ?? []).filter(({ from, to }) => time >= from - data.step && time <= to + data.step);
+
 // rowsAt(time, share): [{ color, name, text }], share being the height of the pointer from 0 at the bottom to 1.
 export const attach = (plot, crosshair, rowsAt, notesAt) => {
   const line = h("div", { class: "crosshair", hidden: true });

@@ -36,8 +36,8 @@ export class Plot {
     this.loaded = plotly();
   }
 
-  // axis: { values, texts, low, high, title }; right: the same for a second axis.
-  draw({ traces, axis, right, start, end, annotations, shapes = [], label, extra = {} }) {
+  // axis: { values, texts, low, high, title }; right: the same for a second axis; hidden: the bounds of one that is not seen.
+  draw({ traces, axis, right, hidden, start, end, annotations, shapes = [], label, extra = {} }) {
     this.#last = arguments[0];
     this.#size = sizeOf(this.box);
     const { clientWidth: width, clientHeight: height } = this.box;
@@ -57,6 +57,7 @@ export class Plot {
       xaxis: { ...common, fixedrange: false, type: "linear", range: [start, end], tickvals: time.values, ticktext: time.texts },
       yaxis: vertical(axis),
       ...(right ? { yaxis2: { ...vertical(right), overlaying: "y", side: "right", showgrid: false } } : {}),
+      ...(hidden ? { yaxis3: { range: [hidden.low, hidden.high], overlaying: "y", visible: false, fixedrange: true } } : {}),
       shapes: [...shapes, ...shapesOf(annotations)],
       ...extra,
     };

@@ -29,13 +29,13 @@ const NAMES = { name: true, value_and_name: true };
 
 const tile = (series, field, options, several) => {
   const value = calculate(options.reduceOptions.calcs[0] ?? "lastNotNull", series.values);
-  const named = color(thresholdColor(field, value ?? 0));
+  const named = field.color.mode === "thresholds" ? color(thresholdColor(field, value ?? 0)) : field.stroke;
   const plainBackground = options.colorMode === "none" || options.colorMode === "value" || named === "transparent" || value === null;
   const text = value === null ? field.noValue ?? "–" : format(value, field.unit, field.decimals);
   const showsName = NAMES[options.textMode] || (options.textMode === "auto" && several);
   const showsValue = options.textMode !== "name" && options.textMode !== "none";
   const size = (showsValue ? text : field.name).length;
-  const box = h("div", { class: `tile ${plainBackground ? "" : "filled"}`, "data-value": value === null ? undefined : String(value) },
+  const box = h("div", { class: ["tile", !plainBackground && "filled", showsName && showsValue && options.justifyMode === "auto" && "start"].filter(Boolean).join(" "), "data-value": value === null ? undefined : String(value) },
     showsName && h("span", { class: showsValue ? "name" : "number" }, field.name),
     showsValue && h("span", { class: "number" }, text),
     options.graphMode === "area" && sparkline(series.values));
@@ -47,10 +47,10 @@ const tile = (series, field, options, several) => {
 
 export const draw = (body) => ({
   update({ model, series, end }) {
-    const all = fields(model.fieldConfig, series);
+    const all = fields(model.fieldConfig, series, "thresholds");
     const tiles = series.map((one, index) => tile(one, all[index], model.options, series.length > 1));
     const empty = h("div", { class: "tile" }, h("span", { class: "number" }, model.fieldConfig.defaults.noValue ?? "No data"));
-    const box = h("div", { class: "stat", "data-time": String(end) }, tiles.length ? tiles : empty);
+    const box = h("div", { class: `stat ${model.options.orientation}`, "data-time": String(end) }, tiles.length ? tiles : empty);
     replace(body, box);
   },
 });

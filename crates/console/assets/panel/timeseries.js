@@ -2,19 +2,20 @@
 
 import { h } from "../dom.js";
 import { faded, color } from "../palette.js";
+import { indexAt, timeOf } from "../series.js";
 import { format, valueTicks } from "../units.js";
-import { attach } from "./crosshair.js";
-import { fields } from "./field.js";
+import { annotationsAt, attach } from "./crosshair.js";
+import { absoluteSteps, fields } from "./field.js";
 import { legend } from "./legend.js";
 import { Plot } from "./plot.js";
-import { axisOf, stacked } from "./scale.js";
+import { axisOf, bounds, placed, stacked } from "./scale.js";
 import { traceOf } from "./trace.js";
 
 const THRESHOLD_LINE = { line: "solid", "line+area": "solid", dashed: "dash", "dashed+area": "dash" };
 
-const thresholdShapes = ({ thresholds, custom }, high) => {
-  const { mode } = custom.thresholdsStyle;
-  const steps = thresholds.steps.filter((step) => step.value !== null);
+const thresholdShapes = (defaults, high) => {
+  const { mode } = defaults.custom.thresholdsStyle;
+  const steps = absoluteSteps(defaults).filter((step) => step.value !== null);
   const across = { xref: "paper", x0: 0, x1: 1, yref: "y", layer: "below" };
   const lines = THRESHOLD_LINE[mode]
     ? steps.map((step) => ({ ...across, type: "line", y0: step.value, y1: step.value, line: { color: color(step.color), width: 1.5, dash: THRESHOLD_LINE[mode] } }))
@@ -32,20 +33,23 @@ export const draw = (body, context) => {
   let shown;
   let data;
   let all;
+  // By side: left, right, hidden.
+  let axes = {};
 
   const rowsAt = (time, share) => {
     if (!data?.series.length) return [];
-    const index = Math.round((time - data.start) / data.step);
     const { mode, sort } = data.model.options.tooltip;
-    const rows = data.series.map((one, at) => ({ field: all[at], value: one.values[index] }))
+    const rows = data.series.map((one, at) => ({ field: all[at], value: one.values[indexAt(one, time)] }))
       .filter(({ field, value }) => value !== null && value !== undefined && !field.custom.hideFrom.tooltip && (!shown || shown.has(field.name)));
     if (sort !== "none") rows.sort((one, other) => (one.value - other.value) * (sort === "desc" ? -1 : 1));
-    const { low, high } = axisOf(data, all, false, shown);
-    const distance = ({ value }) => Math.abs((value - low) / (high - low) - share);
+    const distance = ({ field, value }) => {
+      const { low, high } = axes[field.side];
+      return Math.abs((value - low) / (high - low) - share);
+    };
     const nearest = rows.reduce((best, row) => (!best || distance(row) < distance(best) ? row : best), undefined);
     const chosen = mode === "none" ? [] : mode === "single" ? [nearest].filter(Boolean) : rows;
     const lines = chosen.map(({ field, value }) => ({ color: field.stroke, name: field.name, text: format(value, field.unit, field.decimals) }));
-    return Object.assign(lines, { time: data.start + index * data.step });
+    return Object.assign(lines, { time: timeOf(data.series[0], indexAt(data.series[0], time)) });
   };
 
   const toggle = (name, more) => {
@@ -63,28 +67,31 @@ export const draw = (body, context) => {
     legendBox.hidden = !model.options.legend.showLegend || model.options.legend.displayMode === "hidden";
     if (!legendBox.hidden) legend(legendBox, model.options.legend, series, all, shown, toggle);
     body.classList.toggle("legend-right", model.options.legend.placement === "right");
-    const side = (isRight) => {
-      const axis = axisOf(data, all, isRight, shown);
+    const ticked = (axis) => {
       if (!axis) return undefined;
       const values = valueTicks(axis.low, axis.high, Math.max(2, plot.box.clientHeight / 44), axis.field.unit);
       return { ...axis, values, texts: values.map((value) => format(value, axis.field.unit)), title: axis.field.custom.axisLabel };
     };
-    const right = side(true);
-    const left = side(false) ?? { ...right, values: [], texts: [] };
+    axes = Object.fromEntries(["left", "right", "hidden"].map((side) => [side, axisOf(series, all, side, shown)]));
+    const { defaults } = model.fieldConfig;
+    const left = ticked(series.length ? axes.left : { ...bounds(Infinity, -Infinity, defaults), field: defaults });
+    const right = ticked(axes.right);
+    // Where no axis is shown on the left, the grid is that of the other.
+    const axis = left ?? { ...(right ?? axes.hidden), values: [], texts: [] };
     const values = stacked(series, all);
-    const traces = series.map((_, index) => traceOf(all[index], values[index], data, !shown || shown.has(all[index].name)))
+    const traces = series.map((_, index) => traceOf(all[index], values[index], series[index], !shown || shown.has(all[index].name)))
       .filter(Boolean);
     const names = all.map((field) => field.name).join(", ");
-    plot.draw({ traces, axis: left, right, start, end, annotations, shapes: thresholdShapes(model.fieldConfig.defaults, left.high),
+    plot.draw({ traces, axis, right, hidden: axes.hidden, start, end, annotations, shapes: thresholdShapes(defaults, axis.high),
       label: `${data.title}: chart of ${names || "nothing"}. The arrow keys move the crosshair.` });
   };
 
-  attach(plot, context.crosshair, rowsAt, (time) => (data?.annotations ?? []).filter(({ from, to }) => time >= from - data.step && time <= to + data.step));
+  attach(plot, context.crosshair, rowsAt, (time) => annotationsAt(data, time));
   return {
     async update(next) {
       await plot.loaded;
       data = next;
-      all = fields(data.model.fieldConfig, data.series);
+      all = placed(fields(data.model.fieldConfig, data.series, "palette-classic"));
       render();
     },
   };

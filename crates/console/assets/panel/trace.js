@@ -1,14 +1,18 @@
 // One series as plotly.js draws it.
 
 import { faded } from "../palette.js";
+import { timeOf } from "../series.js";
 
 const SHAPES = { linear: "linear", smooth: "spline", stepBefore: "vh", stepAfter: "hv" };
 
-export const traceOf = (field, values, { start, step }, isShown) => {
+const AXES = { left: {}, right: { yaxis: "y2" }, hidden: { yaxis: "y3" } };
+
+// `values` are those of the series as they are drawn.
+export const traceOf = (field, values, series, isShown) => {
   const { custom, stroke } = field;
   if (!isShown || custom.hideFrom.viz) return undefined;
-  const x = values.map((_, index) => start + index * step);
-  const axis = custom.axisPlacement === "right" ? { yaxis: "y2" } : {};
+  const x = values.map((_, index) => timeOf(series, index));
+  const axis = AXES[field.side];
   if (custom.drawStyle === "bars") {
     return { type: "bar", x, y: values, marker: { color: faded(stroke, Math.max(custom.fillOpacity, 40) / 100), line: { color: stroke, width: custom.lineWidth } }, ...axis };
   }

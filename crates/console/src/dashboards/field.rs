@@ -52,8 +52,8 @@ struct Defaults<C: Default> {
     max: Option<f64>,
     display_name: Option<String>,
     no_value: Option<String>,
-    #[serde(default)]
-    color: Color,
+    /// `null`: as its type of panel has it.
+    color: Option<Color>,
     #[serde(default)]
     thresholds: Thresholds,
     #[serde(default)]
@@ -65,15 +65,6 @@ struct Defaults<C: Default> {
 pub struct Color {
     mode: ColorMode,
     fixed_color: Option<String>,
-}
-
-impl Default for Color {
-    fn default() -> Self {
-        Self {
-            mode: ColorMode::Thresholds,
-            fixed_color: None,
-        }
-    }
 }
 
 #[derive(Debug, Deserialize, Serialize)]
@@ -110,7 +101,7 @@ struct Step {
 }
 
 impl<C: Default> FieldConfig<C> {
-    /// Removes the properties that the console does not have, and returns their names.
+    /// Removes the overrides' properties that the console does not have, and returns their names.
     pub fn check_overrides(&mut self) -> Vec<String> {
         let overrides = self.overrides.iter_mut().enumerate();
         let unknown = overrides.flat_map(|(number, one)| {

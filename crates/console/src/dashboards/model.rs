@@ -5,8 +5,9 @@ use serde_json::Value;
 
 use super::{
     annotation::Annotation,
+    link::Link,
     panel::Panel,
-    source::{Link, Refresh, Source, TimeRange},
+    source::{Refresh, Source, TimeRange},
     strict,
     variable::Variable,
 };
@@ -49,25 +50,25 @@ impl Dashboard {
         })?;
         deserializer.end().map_err(|error| (error.line(), reason_of(&error)))?;
         let value: Value = serde_json::from_str(text).map_err(|error| (error.line(), reason_of(&error)))?;
-        let (_, problems) = strict::read::<Source>(&value).map_err(|reason| (1, reason))?;
+        let (_, mut problems) = strict::read::<Source>(&value).map_err(|reason| (1, reason))?;
+        if !matches!(source.timezone.as_str(), "" | "browser") {
+            let zone = &source.timezone;
+            problems.push(format!("timezone: found '{zone}', times are in that of the browser"));
+        }
+        let annotations: Vec<Value> = source.annotations.list.into_iter().filter(Annotation::is_own).collect();
         Ok(Self {
             uid: source.uid.unwrap_or_else(|| default_uid.to_owned()),
             title: source.title,
-            description: source.description,
+            description: source.description.unwrap_or_default(),
             refresh: match source.refresh {
-                Refresh::Every(interval) => interval,
-                Refresh::Off(_) => String::new(),
+                Some(Refresh::Every(interval)) => interval,
+                Some(Refresh::Off(_)) | None => String::new(),
             },
             time: source.time,
             shared_crosshair: source.graph_tooltip > 0,
-            links: source.links,
-            variables: source.templating.list,
-            annotations: source
-                .annotations
-                .list
-                .into_iter()
-                .filter(|it| !it.is_grafanas_own())
-                .collect(),
+            links: strict::read_each("link", "title", &source.links, &mut problems),
+            variables: strict::read_each("variable", "name", &source.templating.list, &mut problems),
+            annotations: strict::read_each("annotation", "name", &annotations, &mut problems),
             panels: source.panels.iter().map(Panel::read).collect(),
             problems,
         })

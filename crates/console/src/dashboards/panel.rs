@@ -28,6 +28,7 @@ struct Model<O, C: Default> {
     id: u64,
     #[serde(rename = "type")]
     kind: String,
+    #[serde(default)]
     title: String,
     #[serde(default)]
     description: String,
@@ -48,6 +49,7 @@ struct Row {
     id: u64,
     #[serde(rename = "type")]
     kind: String,
+    #[serde(default)]
     title: String,
     #[serde(default)]
     collapsed: bool,
@@ -128,7 +130,7 @@ impl Panel {
             Ok((model, problems)) => (Some(model), problems),
             Err(reason) => (None, vec![reason]),
         };
-        problems.extend(unknown_unit(value));
+        problems.extend(unknown_units(value));
         Self {
             model,
             title: value["title"].as_str().unwrap_or_default().to_owned(),
@@ -162,7 +164,32 @@ fn read_row(value: &Value, nested: &mut Vec<Panel>) -> Outcome {
     Ok((serde_json::to_value(row).map_err(|error| error.to_string())?, unknown))
 }
 
-fn unknown_unit(value: &Value) -> Option<String> {
-    let unit = value.pointer("/fieldConfig/defaults/unit")?.as_str()?;
-    (!UNITS.contains(&unit)).then(|| format!("fieldConfig.defaults.unit: '{unit}' is shown as a plain number"))
+/// Where a panel says a unit, apart from its overrides.
+const UNIT_PLACES: [&str; 3] = [
+    "/fieldConfig/defaults/unit",
+    "/options/cellValues/unit",
+    "/options/yAxis/unit",
+];
+
+/// Names the units that are shown as plain numbers.
+fn unknown_units(panel: &Value) -> Vec<String> {
+    let own = UNIT_PLACES
+        .iter()
+        .filter_map(|place| Some((place[1..].replace('/', "."), panel.pointer(place)?.as_str()?)));
+    let overrides = panel.pointer("/fieldConfig/overrides").and_then(Value::as_array);
+    let overridden = overrides.into_iter().flatten().enumerate().flat_map(|(number, one)| {
+        let properties = one["properties"].as_array().into_iter().flatten();
+        properties
+            .filter(|property| property["id"] == "unit")
+            .filter_map(move |property| {
+                Some((
+                    format!("fieldConfig.overrides.{number}.unit"),
+                    property["value"].as_str()?,
+                ))
+            })
+    });
+    own.chain(overridden)
+        .filter(|(_, unit)| !UNITS.contains(unit))
+        .map(|(place, unit)| format!("{place}: '{unit}' is shown as a plain number"))
+        .collect()
 }

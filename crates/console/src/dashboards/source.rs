@@ -3,33 +3,29 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{annotation::Annotation, variable::Variable};
-
-/// A dashboard's file.
+/// A dashboard's file. Its parts stay values: each is read by itself, so that one that is unknown spoils no other.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Source {
     pub uid: Option<String>,
     pub title: String,
-    #[serde(default)]
-    pub description: String,
-    #[serde(default)]
-    pub refresh: Refresh,
+    pub description: Option<String>,
+    pub refresh: Option<Refresh>,
     #[serde(default)]
     pub time: TimeRange,
     #[serde(default)]
     pub graph_tooltip: u8,
     #[serde(default)]
-    pub links: Vec<Link>,
+    pub links: Vec<Value>,
     #[serde(default)]
-    pub templating: List<Variable>,
+    pub templating: List,
     #[serde(default)]
-    pub annotations: List<Annotation>,
+    pub annotations: List,
     pub panels: Vec<Value>,
     #[serde(default, rename = "tags")]
     _tags: Vec<String>,
-    #[serde(default, rename = "timezone")]
-    _timezone: Timezone,
+    #[serde(default)]
+    pub timezone: String,
 }
 
 /// Grafana writes `false` for no refresh.
@@ -38,21 +34,6 @@ pub struct Source {
 pub enum Refresh {
     Every(String),
     Off(#[expect(dead_code, reason = "only read as a boolean")] bool),
-}
-
-impl Default for Refresh {
-    fn default() -> Self {
-        Self::Every(String::new())
-    }
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Timezone {
-    #[default]
-    Browser,
-    #[serde(rename = "")]
-    Unset,
 }
 
 #[derive(Debug, Deserialize, Serialize)]
@@ -70,44 +51,8 @@ impl Default for TimeRange {
     }
 }
 
-#[derive(Debug, Deserialize)]
-pub struct List<T> {
-    #[serde(default = "Vec::new")]
-    pub list: Vec<T>,
-}
-
-impl<T> Default for List<T> {
-    fn default() -> Self {
-        Self { list: Vec::new() }
-    }
-}
-
-/// A link at the top of a dashboard.
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Link {
-    title: String,
-    #[serde(rename = "type")]
-    kind: LinkKind,
-    url: String,
+#[derive(Debug, Default, Deserialize)]
+pub struct List {
     #[serde(default)]
-    tooltip: String,
-    #[serde(default)]
-    keep_time: bool,
-    #[serde(default)]
-    include_vars: bool,
-    #[serde(default)]
-    target_blank: bool,
-    #[serde(default, rename = "icon", skip_serializing)]
-    _icon: String,
-    #[serde(default, rename = "asDropdown", skip_serializing)]
-    _as_dropdown: Value,
-    #[serde(default, rename = "tags", skip_serializing)]
-    _tags: Vec<String>,
-}
-
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum LinkKind {
-    Link,
+    pub list: Vec<Value>,
 }

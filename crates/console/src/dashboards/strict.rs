@@ -4,7 +4,10 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 /// Fields that change nothing that is drawn, whatever their value.
-const WITHOUT_EFFECT: [&str; 19] = [
+const WITHOUT_EFFECT: &[&str] = &[
+    "__inputs",
+    "__requires",
+    "__elements",
     "id",
     "version",
     "schemaVersion",
@@ -18,21 +21,35 @@ const WITHOUT_EFFECT: [&str; 19] = [
     "style",
     "pluginVersion",
     "editorMode",
-    "exemplar",
+    // The color of exemplars, which `exemplar` asks for.
+    "exemplars",
     "intervalFactor",
     "builder",
     "key",
     "percentChangeColorMode",
     "definition",
+    // How the query's editor looks, and what it suggests.
+    "fullMetaSearch",
+    "includeNullMetadata",
+    "useBackend",
+    "disableTextWrap",
+    "allowCustomValue",
+    "skipUrlSync",
+    // Which choices the menu of times offers.
+    "timepicker",
+    // Of an interval that Grafana computes, which `auto` asks for.
+    "auto_count",
+    "auto_min",
+    // How buckets are made from values, which `calculate` asks for.
+    "calculation",
 ];
 
 /// Grafana writes many fields with their defaults. These are the defaults of what the console does not have.
-const DEFAULTS: [(&str, &str); 24] = [
+const DEFAULTS: &[(&str, &str)] = &[
     ("axisBorderShow", "false"),
     ("axisCenteredZero", "false"),
     ("axisColorMode", r#""text""#),
     ("barAlignment", "0"),
-    ("barWidthFactor", "0.6"),
     ("gradientMode", r#""none""#),
     ("insertNulls", "false"),
     ("showValues", "false"),
@@ -50,8 +67,24 @@ const DEFAULTS: [(&str, &str); 24] = [
     ("hideTimeOverride", "false"),
     ("format", r#""time_series""#),
     ("titleSize", r#""h6""#),
-    ("timepicker", "{}"),
     ("tags", "[]"),
+    ("actions", "[]"),
+    ("auto", "false"),
+    ("axisGridShow", "true"),
+    // Of the axis of a heatmap.
+    ("axisPlacement", r#""left""#),
+    ("barWidthFactor", "0.6"),
+    ("exemplar", "false"),
+    ("filter", r#"{"exclude":false,"ids":[]}"#),
+    ("hideFrom", r#"{"legend":false,"tooltip":false,"viz":false}"#),
+    ("regexApplyTo", r#""value""#),
+    ("repeatDirection", r#""h""#),
+    ("seriesBy", r#""last""#),
+    ("showColorScale", "false"),
+    ("showValue", r#""never""#),
+    ("tagKeys", r#""""#),
+    ("useValueForTime", "false"),
+    ("yHistogram", "false"),
 ];
 
 /// Reads a value. Returns it with the paths of the fields that the model lacks, or what is wrong with it.
@@ -68,8 +101,32 @@ pub fn read<T: DeserializeOwned>(value: &Value) -> Result<(T, Vec<String>), Stri
     });
     match outcome {
         Ok(model) => Ok((model, unknown)),
-        Err(error) => Err(format!("{}: {error}", track.path())),
+        Err(error) => {
+            let path = track.path().to_string();
+            Err(if path == "." {
+                error.to_string()
+            } else {
+                format!("{path}: {error}")
+            })
+        }
     }
+}
+
+/// Reads each part of a list, and names what is wrong with one: `what` and its name, which is at `key`.
+pub fn read_each<T: DeserializeOwned>(what: &str, key: &str, list: &[Value], problems: &mut Vec<String>) -> Vec<T> {
+    let mut known = Vec::new();
+    for part in list {
+        let name = part[key].as_str().unwrap_or("(no name)");
+        let wrong = match read::<T>(part) {
+            Ok((model, unknown)) => {
+                known.push(model);
+                unknown
+            }
+            Err(reason) => vec![reason],
+        };
+        problems.extend(wrong.iter().map(|reason| format!("{what} '{name}': {reason}")));
+    }
+    known
 }
 
 fn is_accepted(path: &str, root: &Value) -> bool {

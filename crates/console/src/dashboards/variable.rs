@@ -38,8 +38,6 @@ pub struct Variable {
     _refresh: u8,
     #[serde(default, rename = "options", skip_serializing)]
     _options: Vec<Value>,
-    #[serde(default, rename = "skipUrlSync", skip_serializing)]
-    _skip_url_sync: bool,
 }
 
 #[derive(Debug, Deserialize, Serialize)]
@@ -48,6 +46,7 @@ enum VariableKind {
     Datasource,
     Query,
     Custom,
+    Interval,
     Constant,
     Textbox,
 }

@@ -3,6 +3,7 @@
 mod access;
 mod dashboards;
 mod documentation;
+mod exports;
 mod pages;
 mod process;
 mod proxy;

@@ -1,9 +1,8 @@
 //! Options of a heatmap panel.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use super::series::{AxisPlacement, HideFrom};
+use super::time_series::TooltipMode;
 
 /// Options of a heatmap whose queries answer buckets.
 #[derive(Debug, Deserialize, Serialize)]
@@ -21,17 +20,12 @@ pub struct HeatmapOptions {
     y_axis: YAxis,
     #[serde(default)]
     filter_values: FilterValues,
-    #[serde(default, skip_serializing)]
-    #[serde(rename = "legend")]
-    _legend: HeatmapLegend,
-    #[serde(default, rename = "tooltip", skip_serializing)]
-    _tooltip: HeatmapTooltip,
+    #[serde(default)]
+    legend: HeatmapLegend,
+    #[serde(default)]
+    tooltip: HeatmapTooltip,
     #[serde(default, rename = "rowsFrame", skip_serializing)]
-    _rows_frame: Value,
-    #[serde(default, rename = "exemplars", skip_serializing)]
-    _exemplars: Value,
-    #[serde(default, rename = "showValue", skip_serializing)]
-    _show_value: Value,
+    _rows_frame: RowsFrame,
 }
 
 /// `false`: the query answers buckets. `true`, buckets computed from values, is not drawn.
@@ -115,8 +109,6 @@ struct YAxis {
     unit: String,
     decimals: Option<u8>,
     reverse: bool,
-    #[serde(skip_serializing, rename = "axisPlacement")]
-    _axis_placement: Option<AxisPlacement>,
 }
 
 /// Cells at or below this value are left out.
@@ -126,27 +118,41 @@ struct FilterValues {
     le: Option<f64>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+/// Whether the scale of the colors is drawn.
+#[derive(Debug, Deserialize, Serialize)]
 #[serde(default)]
 struct HeatmapLegend {
-    #[serde(rename = "show")]
-    _show: bool,
+    show: bool,
+}
+
+impl Default for HeatmapLegend {
+    fn default() -> Self {
+        Self { show: true }
+    }
+}
+
+#[derive(Debug, Default, Deserialize, Serialize)]
+#[serde(default)]
+struct HeatmapTooltip {
+    mode: TooltipMode,
+}
+
+/// How the rows are laid out: each below its bound.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct RowsFrame {
+    #[serde(rename = "layout")]
+    _layout: RowsLayout,
 }
 
 #[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct HeatmapTooltip {
-    #[serde(rename = "mode")]
-    _mode: Option<Value>,
-    #[serde(rename = "showColorScale")]
-    _show_color_scale: bool,
-    #[serde(rename = "yHistogram")]
-    _y_histogram: bool,
+#[serde(rename_all = "lowercase")]
+enum RowsLayout {
+    #[default]
+    Auto,
+    Le,
 }
 
-/// Options of each bucket.
+/// A heatmap panel has no custom options of its fields.
 #[derive(Debug, Default, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct HeatmapCustom {
-    hide_from: HideFrom,
-}
+pub struct HeatmapCustom {}

@@ -60,7 +60,7 @@ pub struct Tooltip {
 
 #[derive(Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
-enum TooltipMode {
+pub enum TooltipMode {
     #[default]
     Single,
     Multi,
