@@ -54,7 +54,7 @@ runtime_start() {
 
 kube_start() {
   local service
-  step apply "to the namespace $KUBE_NAMESPACE of $KUBE_CONTEXT" kube_apply
+  step apply "to the namespace $KUBE_NAMESPACE of $KUBE_CONTEXT" kube_apply_all
   for service in $(kube_services); do
     step "$service" "$(kube_workload "$service")" kube_wait "$service"
   done

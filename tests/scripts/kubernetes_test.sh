@@ -1,25 +1,15 @@
 # shellcheck shell=bash
-# The Kubernetes runtime, as far as it goes without a cluster: a kubectl that answers what a test says, and records what it
-# was asked. ci/kubernetes-runtime-test.sh tries the rest on a real node.
+# The Kubernetes runtime, as far as it goes without a cluster: the start and the clean-up.
+# ci/kubernetes-runtime-test.sh tries the rest on a real node.
 
-# fake_kubectl [LINE...]: the contexts are kind-one and two; further answers as the branches of a case.
-fake_kubectl() {
-  # shellcheck disable=SC2016 # the script's own
-  fake kubectl "printf '%s\n' \"\$*\" >>'$sandbox/asked'" 'case "$*" in' \
-    '  "config get-contexts"*) printf "kind-one\ntwo\n" ;;' "$@" '  *) exit 0 ;;' 'esac'
-  fake python3 'exit 0'
-}
+# shellcheck source=tests/scripts/fake_kubectl.sh
+. "$(dirname "${BASH_SOURCE[0]}")/fake_kubectl.sh"
 
-start() {
-  RUNTIME=kubernetes scripts/start.sh
-}
-
-exits_with() {
-  local expected=$1 status=0
-  shift
-  output=$("$@" 2>&1) || status=$?
-  [ "$status" -eq "$expected" ] || die_of "expected exit code $expected, found $status" "$output"
-}
+# The branches of a start that comes to the pager, whose image is missing.
+without_pager=(
+  '  *"rollout status statefulset/pager"*) exit 1 ;;'
+  '  *"get pods"*component=pager*go-template*) echo "ImagePullBackOff|observer:1" ;;'
+)
 
 test_start_without_a_context_lists_them_and_exits_with_2() {
   fake_kubectl
@@ -41,11 +31,35 @@ test_kubeconfig_without_a_context_says_so() {
   says 'the kubeconfig has no context'
 }
 
+# Neither the kubeconfig nor the rendering is a matter of a cluster.
+calls_of_a_cluster() {
+  grep -vE '^(config|kustomize) ' asked
+}
+
 test_every_call_names_context_and_namespace() {
-  fake_kubectl '  *"get namespace other"*"--output=name") echo namespace/other ;;'
-  KUBE_CONTEXT=two KUBE_NAMESPACE=other KUBE_IMAGES=present start >/dev/null 2>&1 || true
-  grep -v '^config ' asked | grep -vq -- '--context=two --namespace=other' && die_of 'a call without them:' "$(cat asked)"
-  [ "$(wc -l <asked)" -gt 2 ]
+  with_manifests
+  fake_kubectl "${without_pager[@]}"
+  KUBE_CONTEXT=two KUBE_NAMESPACE=other KUBE_IMAGES=present exits_with 1 start
+  asked_for apply
+  asked_for 'get pods'
+  asked_for 'delete hpa,deployment,statefulset,job'
+  ! calls_of_a_cluster | grep -v -- '--context=two --namespace=other' || die_of 'without them'
+}
+
+test_start_brings_back_what_was_stopped() {
+  with_manifests
+  fake_kubectl "${without_pager[@]}" '  *"get deployment/observer-beta"*.spec.replicas*) echo 0 ;;' \
+    '  *.spec.replicas*) echo 1 ;;' '  *"get hpa observer-beta"*) echo 2 ;;'
+  KUBE_CONTEXT=two KUBE_IMAGES=present exits_with 1 start
+  asked_for 'scale deployment/observer-beta --replicas=2'
+  never_asked_for 'scale deployment/observer-app'
+}
+
+test_each_service_that_is_not_ready_is_explained() {
+  fake_kubectl '  *"get pods"*custom-columns*) echo "pod-of-it False" ;;' '  *" logs "*) exit 1 ;;' '  *"get events"*) exit 1 ;;'
+  recorded
+  succeeds in_scripts 'use_runtime kubernetes; kube_explain_failures'
+  equals "$(grep -c 'The pod pod-of-it is not ready' <<<"$output")" 9
 }
 
 test_cluster_that_does_not_answer_is_named() {

@@ -69,11 +69,16 @@ kube_settings() {
   done
 }
 
-# kube_apply
-kube_apply() {
+# kube_apply_all: everything, and whatever was stopped comes back.
+kube_apply_all() {
+  local service
   # A job cannot be changed.
   kube_waiting delete job migrate --ignore-not-found || return 1
-  kube_waiting apply --filename="$KUBE_STACK/rendered.yml"
+  kube_waiting apply --filename="$KUBE_STACK/rendered.yml" || return 1
+  # Their manifests leave the number to an autoscaler, which leaves a 0 as it is.
+  for service in app beta; do
+    kube_scale_up "$service" || return 1
+  done
 }
 
 # kube_apply_part SERVICE: its workload, and the settings that it may refer to. The others stay as they are, those that

@@ -27,6 +27,7 @@ kube_restart() {
     *)
       workload=$(kube_workload "$1")
       step apply "$workload" kube_apply_part "$1"
+      kube_scale_up "$1" >/dev/null || return 1
       step restart "$workload, with new pods" kube_replace "$1"
       ;;
   esac
@@ -83,7 +84,7 @@ runtime_start_one() {
     vegeta) step load "$(load_detail)" runtime_load_background "$RATE" "$DURATION" ;;
     migrate) step migrate "the database's schema" kube_migrate ;;
     *)
-      [ "$(kube_wanted "$1")" -gt 0 ] || kube_scale "$1" "$(kube_least "$1")" >/dev/null
+      kube_scale_up "$1" >/dev/null
       step "$1" "$(kube_workload "$1")" kube_wait_whole "$1"
       ;;
   esac

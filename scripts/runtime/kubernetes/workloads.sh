@@ -71,10 +71,11 @@ kube_explain_failures() {
   local service
   kube_answers >/dev/null || return 0
   for service in $(kube_services) vegeta; do
+    # The next one is explained, too, if kubectl fails.
     kube_missing_images "$service" 2>/dev/null | while IFS= read -r complaint; do
       warn "  $complaint. KUBE_IMAGES says how images reach the nodes: docs/clusters.md."
-    done
-    kube_explain_pod "$(kube_pods_of "$service")"
+    done || true
+    kube_explain_pod "$(kube_pods_of "$service")" || true
   done
 }
 
@@ -87,7 +88,7 @@ kube_explain_pod() {
   [ -n "$pod" ] || return 0
   warn "  The pod $pod is not ready."
   kube get events --field-selector="involvedObject.name=$pod" --no-headers --sort-by=.lastTimestamp \
-    --output='custom-columns=REASON:.reason,MESSAGE:.message' 2>/dev/null | tail -n 3 | sed 's/^/    event: /' >&2
+    --output='custom-columns=REASON:.reason,MESSAGE:.message' 2>/dev/null | tail -n 3 | sed 's/^/    event: /' >&2 || true
   kube logs "$pod" --all-containers --tail=8 2>/dev/null | sed 's/^/    | /' >&2
 }
 
@@ -106,6 +107,13 @@ kube_least() {
 # kube_wanted SERVICE: how many pods it shall have.
 kube_wanted() {
   kube get "$(kube_workload "$1")" --output='jsonpath={.spec.replicas}'
+}
+
+# kube_scale_up SERVICE: brings it back from the 0 of a stop or a kill.
+kube_scale_up() {
+  local wanted
+  wanted=$(kube_wanted "$1") || return 1
+  [ "${wanted:-0}" -gt 0 ] || kube_scale "$1" "$(kube_least "$1")"
 }
 
 # kube_need_running SERVICE
