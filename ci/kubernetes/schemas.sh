@@ -63,6 +63,8 @@ wrong=$rendered/wrong.yml
 sed -e 's/- port: http$/- port: other/' -e '/clusterIP: None/d' -e 's/revisionHistoryLimit: 5/replicas: 2/' \
   "$rendered/plain.yml" >"$wrong"
 check "a policy for another port" fails_with "no policy allows it" validate connections "$wrong"
+sed 's/- protocol: TCP$/- protocol: UDP/' "$rendered/plain.yml" >"$wrong.udp"
+check "a pager that reaches no webhook" fails_with "to a webhook: no policy allows it" validate connections "$wrong.udp"
 check "a Service that is not headless" fails_with "is no headless Service" validate selection "$wrong"
 check "a number of pods beside an autoscaler" fails_with "an autoscaler" validate numbers "$wrong"
 

@@ -30,6 +30,7 @@ REFERENCES = {
     "persistentVolumeClaim": ("PersistentVolumeClaim", "claimName"),
     "secret": ("Secret", "secretName"),
     "secretKeyRef": ("Secret", "name"),
+    "secretRef": ("Secret", "name"),
 }
 
 
