@@ -82,11 +82,12 @@ kube_reaches() {
 kube_wait_forward() {
   local deadline=$((SECONDS + PATIENCE))
   until kube_reaches "$1"; do
+    kube_answers || return 1
     [ "$SECONDS" -lt "$deadline" ] || {
       say "$1 does not answer on the port $(port_of "$1"). The end of the log of its port-forward:"
       tail -n 5 "$LOGS/forward-$1.log"
       return 1
     }
-    sleep 0.2
+    sleep 0.5
   done
 }

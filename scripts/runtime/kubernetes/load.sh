@@ -56,12 +56,20 @@ kube_wait_for_attack() {
   done
 }
 
+# kube_load RATE DURATION: to its end. Ctrl-C before it has begun leaves no job behind.
+kube_load() {
+  trap 'echo; kube_end_load >/dev/null 2>&1; exit 130' INT
+  step start "the load's job" kube_start_load "$1" "$2"
+  kube_follow_load
+}
+
 # kube_follow_load: prints the report when the attack ends, and fetches the plot. Ctrl-C ends the attack early.
 kube_follow_load() {
   local interrupted=no
   trap 'interrupted=yes' INT
   # It prints nothing but the report. Where Ctrl-C ends the following, the report is still to come.
-  kube_waiting logs job/load --container=attack --follow || [ "$interrupted" = yes ]
+  kube_waiting logs job/load --container=attack --follow || [ "$interrupted" = yes ] ||
+    die "the connection to the load's log is lost, and the load goes on" "make logs APP=vegeta FOLLOW=1 prints its report."
   if [ "$interrupted" = yes ]; then
     # All processes but the first, which is the shell that goes on with the report.
     kube exec job/load --container=attack -- sh -c 'kill -INT -1' || true
@@ -71,6 +79,5 @@ kube_follow_load() {
   kube wait --for=condition=Ready pod --selector="$(kube_pods_of vegeta)" --timeout=10s >/dev/null 2>&1 ||
     die "the attack has failed" "make logs APP=vegeta prints what it said."
   mkdir -p "$STATE/load"
-  kube exec job/load --container=results -- cat /results/plot.html >"$STATE/load/plot.html"
-  kube_end_load >/dev/null
+  kube exec job/load --container=results -- cat /results/plot.html >"$STATE/load/plot.html" && kube_end_load >/dev/null
 }
