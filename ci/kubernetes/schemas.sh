@@ -57,6 +57,13 @@ check "every name that a manifest refers to exists" validate references "$render
 check "for every URL in the settings there is a Service, and the network policies allow it" \
   validate connections "$rendered/without-grafana.yml"
 
+section "The load"
+kubectl kustomize deploy/kubernetes/load >"$rendered/load.yml"
+check "it is valid, strictly, in Kubernetes ${VERSIONS[*]}" validate manifests "$rendered/load.yml" "${VERSIONS[@]}"
+check "its pod has limits and only the rights that it needs" validate pods "$rendered/load.yml"
+check "checkov finds nothing without an answer" \
+  "$CHECKOV/bin/checkov" --config-file ci/kubernetes/checkov.yml --file "$rendered/load.yml"
+
 section "What is wrong is found"
 check "a misspelt field in each kind" validate misspelt "$rendered/operator.yml" "${VERSIONS[@]}"
 wrong=$rendered/wrong.yml
