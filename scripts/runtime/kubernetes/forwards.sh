@@ -27,6 +27,16 @@ kube_forwarded() {
   esac
 }
 
+# kube_next_pause PAUSE LASTED: the seconds until a port-forward is started again, after the last pause and one that lasted
+# so long: longer each time, up to a quarter of a minute, while it finds nobody.
+kube_next_pause() {
+  if [ "$2" -ge 5 ]; then
+    say 1
+  else
+    say "$(($1 < 7 ? $1 * 2 + 1 : 15))"
+  fi
+}
+
 kube_forwards_configuration() {
   local service
   cat <<CONFIGURATION

@@ -42,12 +42,13 @@ kube_end_load() {
   kube_waiting delete job load --ignore-not-found && kube_wait_gone --selector="$(kube_pods_of vegeta)"
 }
 
-# kube_wait_for_attack: until the attack has begun. Fails at once if its image cannot be had.
+# kube_wait_for_attack: until the attack has begun, as kube_wait does it.
 kube_wait_for_attack() {
   local deadline=$((SECONDS + PATIENCE)) begun='{.items[*].status.initContainerStatuses[*].state.*.startedAt}'
   until [ -n "$(kube get pods --selector="$(kube_pods_of vegeta)" --output="jsonpath=$begun")" ]; do
     kube_answers || return 1
     ! kube_missing_images vegeta | grep . || return 1
+    ! kube_is_pulling vegeta || deadline=$((SECONDS + PATIENCE))
     [ "$SECONDS" -lt "$deadline" ] || {
       say "the load's pod has not started after $PATIENCE s"
       return 1

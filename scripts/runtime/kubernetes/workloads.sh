@@ -33,13 +33,16 @@ kube_services() {
   done
 }
 
-# kube_wait SERVICE: waits until it is rolled out. Fails at once if an image cannot be had.
+# kube_wait SERVICE: waits until it is rolled out, not counting the time that its images take to come. Fails at once if one
+# cannot be had.
 kube_wait() {
   local deadline=$((SECONDS + PATIENCE)) progress
   until progress=$(kube_is_ready "$1" 2>&1); do
     kube_answers || return 1
     if kube_missing_images "$1" | grep .; then
       return 1
+    elif kube_is_pulling "$1"; then
+      deadline=$((SECONDS + PATIENCE))
     elif [ "$SECONDS" -ge "$deadline" ]; then
       printf '%s\n' "$progress" "$1 is not ready after $PATIENCE s."
       return 1
@@ -55,13 +58,24 @@ kube_is_ready() {
   esac
 }
 
-# kube_missing_images SERVICE: one sentence for each image that a node does not get.
+# kube_is_pulling SERVICE: whether the last that is known of a pod of it is that its node pulls an image.
+kube_is_pulling() {
+  local pods last='{range .items[*]}{.involvedObject.name} {.reason}{"\n"}{end}'
+  pods=$(kube get pods --selector="$(kube_pods_of "$1")" --output='jsonpath={.items[*].metadata.name}') || return 1
+  kube get events --field-selector=involvedObject.kind=Pod --sort-by=.lastTimestamp --output="jsonpath=$last" |
+    awk -v pods=" $pods " '
+      { reason[$1] = $2 }
+      END { for (pod in reason) if (reason[pod] == "Pulling" && index(pods, " " pod " ")) pulling = 1; exit !pulling }'
+}
+
+# kube_missing_images SERVICE: one sentence for each image that a node does not get. A first failure, ErrImagePull, may pass;
+# the node then waits longer each time, ImagePullBackOff.
 kube_missing_images() {
   local waiting='{{if .state.waiting}}{{.state.waiting.reason}}|{{.image}}{{"\n"}}{{end}}'
   kube get pods --selector="$(kube_pods_of "$1")" --output="go-template={{range .items}}\
 {{range .status.initContainerStatuses}}$waiting{{end}}{{range .status.containerStatuses}}$waiting{{end}}{{end}}" |
     awk -F '|' -v service="$1" '
-      /^(ErrImagePull|ImagePullBackOff|ErrImageNeverPull|InvalidImageName)\|/ && !($2 in seen) {
+      /^(ImagePullBackOff|ErrImageNeverPull|InvalidImageName)\|/ && !($2 in seen) {
         seen[$2]; print "the image " $2 " of " service " cannot be pulled: " $1
       }'
 }
