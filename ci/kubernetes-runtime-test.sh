@@ -28,10 +28,19 @@ cp "$KUBECONFIG" "$kubeconfig"
 export KUBECONFIG=$kubeconfig CARGO_TARGET_DIR=$root/target CARGO_NET_OFFLINE=true
 context=$(kubectl config current-context)
 namespace=observer-runtime-test
+# What does not name its context finds nobody.
+kubectl config set-cluster unused --server=https://127.0.0.1:1 >/dev/null
+kubectl config set-context unused --cluster=unused >/dev/null
+kubectl config use-context unused >/dev/null
+
+# As its administrator, whatever the stack uses.
+cluster_kubectl() {
+  kubectl --context "$context" "$@"
+}
 
 clean_up() {
   make --directory "$tree" clean_observer >/dev/null 2>&1 || true
-  kubectl --context "$context" delete namespace "$namespace" "$namespace-foreign" --ignore-not-found >/dev/null 2>&1 || true
+  cluster_kubectl delete namespace "$namespace" "$namespace"-{foreign,shared} --ignore-not-found >/dev/null 2>&1 || true
   rm -rf "$work"
 }
 trap clean_up EXIT
@@ -54,30 +63,43 @@ processes() {
   grep -F "$tree/" <<<"$lines" || true
 }
 
-exits_with() {
-  local expected=$1 status=0
-  shift
-  "$@" || status=$?
-  equal "$status" "$expected"
+# nothing_left: no pod in the namespace, and no process here.
+nothing_left() {
+  local left
+  left=$(pods) && left+=$(processes) && equal "$left" ""
+}
+
+# ends_with CODE TEXT COMMAND...: its exit code, and what it prints.
+ends_with() {
+  local expected=$1 text=$2 output status=0
+  shift 2
+  output=$("$@" 2>&1) || status=$?
+  echo "$output"
+  equal "$status" "$expected" && grep "$text" <<<"$output"
 }
 
 section "What goes wrong"
 check "an unknown context is refused with those there are, and exit code 2" \
-  fails_with "KUBE_CONTEXT: found 'nowhere', expected one of: $context" env KUBE_CONTEXT=nowhere scripts/start.sh
-check "its exit code is 2" exits_with 2 env KUBE_CONTEXT=nowhere scripts/start.sh
+  ends_with 2 "KUBE_CONTEXT: found 'nowhere', expected one of: .*$context" env KUBE_CONTEXT=nowhere scripts/start.sh
+
+# context_of NAME NAMESPACE ACCOUNT: adds a context, in which that account acts.
+context_of() {
+  local token cluster
+  token=$(cluster_kubectl create token "$3" --namespace "$2") &&
+    cluster=$(cluster_kubectl config view --minify --output='jsonpath={.contexts[0].context.cluster}') &&
+    kubectl config set-credentials "$1" --token="$token" &&
+    kubectl config set-context "$1" --user="$1" --cluster="$cluster"
+}
 
 no_rights() {
-  local token
-  token=$(kubectl create token default --namespace default) &&
-    kubectl config set-credentials nobody --token="$token" &&
-    kubectl config set-context no-rights --user=nobody --cluster="$(kubectl config view --minify --output='jsonpath={.contexts[0].context.cluster}')" &&
-    KUBE_CONTEXT=no-rights fails_with "no right to create the namespace '$namespace' in the context 'no-rights'" scripts/start.sh
+  context_of no-rights default default &&
+    KUBE_CONTEXT=no-rights ends_with 1 "no right to create the namespace '$namespace' in the context 'no-rights'" scripts/start.sh
 }
 check "a missing right to create a namespace is named" no_rights
 
 foreign() {
-  kubectl --context "$context" create namespace "$namespace-foreign" &&
-    KUBE_NAMESPACE=$namespace-foreign fails_with "exists in the context '$context', and make start_observer has not created it" \
+  cluster_kubectl create namespace "$namespace-foreign" &&
+    KUBE_NAMESPACE=$namespace-foreign ends_with 1 "exists in the context '$context', and make start_observer has not created it" \
       scripts/start.sh
 }
 check "a namespace of somebody else is refused" foreign
@@ -88,11 +110,62 @@ image_is_missing() {
   # shellcheck disable=SC2016 # the script's own
   printf '%s\n' '#!/bin/sh' '[ "$1 $2" != "image inspect" ] || echo sha256:0123456789abcdef' >"$work/bin/docker"
   chmod +x "$work/bin/docker"
-  PATH=$work/bin:$PATH KUBE_IMAGES=127.0.0.1:1/none fails_with \
+  PATH=$work/bin:$PATH KUBE_IMAGES=127.0.0.1:1/none ends_with 1 \
     "the image 127.0.0.1:1/none/observer:0123456789ab of migrate cannot be pulled" scripts/start.sh
 }
-check "an image that cannot be pulled is named" image_is_missing
-check "and nothing is left running" equal "$(pods)$(processes)" ""
+check "an image that cannot be pulled is named, with exit code 1" image_is_missing
+check "and nothing is left running" nothing_left
+
+# starting LOG: a start in a process group of its own, up to the step `app`. A shell's background processes ignore Ctrl-C.
+starting() {
+  setsid env --default-signal=INT scripts/start.sh >"$1" 2>&1 &
+  started=$!
+  within 600 grep deployment/observer-app "$1"
+}
+
+interrupted() {
+  local log=$work/interrupted.log status=0
+  starting "$log" && kill -INT -- "-$started" || return
+  wait "$started" || status=$?
+  cat "$log"
+  equal "$status" 130 && grep "Stopping the stack again" "$log" && grep "the namespace '$namespace' stays, with its volumes" "$log"
+}
+check "a start that is interrupted stops what it has started, and says what stays" interrupted
+check "nothing is left running" nothing_left
+
+# What the kubeconfig leads to from now on, and before.
+hide_cluster() {
+  cp "$kubeconfig" "$work/kept"
+  sed -i 's|server: .*|server: https://127.0.0.1:1|' "$kubeconfig"
+}
+
+show_cluster() {
+  cp "$work/kept" "$kubeconfig"
+}
+
+goes_in_the_middle() {
+  local log=$work/gone.log status=0 began
+  starting "$log" || return
+  hide_cluster
+  began=$SECONDS
+  wait "$started" || status=$?
+  show_cluster
+  cat "$log"
+  equal "$status" 1 && equal "$(grep -c "the cluster of the context '$context' does not answer" "$log")" 1 &&
+    grep "What runs in its namespace '$namespace' stays there: make stop_observer" "$log" || return
+  # Instead of the three minutes that a service has to get ready.
+  [ $((SECONDS - began)) -lt 120 ]
+}
+check "a cluster that goes in the middle of a start is named at once, with what stays in it" goes_in_the_middle
+check "make stop_observer, when it answers again" make stop_observer
+check "no pod and no process is left" nothing_left
+
+secrets_are_secret() {
+  local key=R0123456789
+  (OBSERVER_PAGER_FORWARD_ROUTING_KEY=$key && kube_render) &&
+    ! grep "$key" "$KUBE_STACK/rendered.yml" && grep "$(printf %s "$key" | base64)" "$KUBE_STACK/rendered.yml"
+}
+check "a key of PagerDuty is in a Secret and in no ConfigMap" secrets_are_secret
 
 section "Start"
 started() {
@@ -119,7 +192,8 @@ check "a second start changes no pod of the services" started_again
 section "One service"
 # none_of PODS: whether none of these is left; those that were replaced take a while to end.
 none_of() {
-  equal "$(comm -12 <(echo "$1") <(pods app.kubernetes.io/component=beta | sort))" ""
+  local now
+  now=$(pods app.kubernetes.io/component=beta | sort) && equal "$(comm -12 <(echo "$1") <(echo "$now"))" ""
 }
 
 restarted() {
@@ -128,6 +202,13 @@ restarted() {
   make restart APP=beta && within 60 none_of "$before" && make status
 }
 check "make restart APP=beta replaces its pods" restarted
+
+# stopped_comes_back TARGET...: by this.
+stopped_comes_back() {
+  make stop APP=beta && equal "$(pods app.kubernetes.io/component=beta)" "" && make "$@" && make status
+}
+check "make restart brings back what was stopped" stopped_comes_back restart APP=beta
+check "and so does make start_observer" stopped_comes_back start_observer
 check "make logs shows what app logged" grep serving <<<"$(make logs APP=app)"
 check "make load ends with a report and a plot" load_reports
 
@@ -145,8 +226,11 @@ check "a scenario that a cluster does not support is refused with those it does"
 section "Stop"
 counted=$(count "$APP_PORT")
 without_cluster() {
-  sed 's|server: .*|server: https://127.0.0.1:1|' "$kubeconfig" >"$work/away"
-  KUBECONFIG=$work/away "$@"
+  local status=0
+  hide_cluster
+  "$@" || status=$?
+  show_cluster
+  return "$status"
 }
 check "a cluster that does not answer is named by make status" \
   without_cluster fails_with "the cluster of the context '$context' does not answer" make status
@@ -154,11 +238,37 @@ check "and by make stop_observer, with what stays in it" \
   without_cluster fails_with "What runs in its namespace '$namespace' stays there" make stop_observer
 
 check "make stop_observer" make stop_observer
-check "no pod and no process is left" equal "$(pods)$(processes)" ""
+check "no pod and no process is left" nothing_left
 check "a warm start" started
 check "the counter goes on from its number" test "$(count "$APP_PORT")" -gt "${counted:-0}"
 check "make clean_observer" make clean_observer
-check "the namespace is gone" equal "$(kubectl --context "$context" get namespace "$namespace" --ignore-not-found)" ""
+namespace_is_gone() {
+  local found
+  found=$(cluster_kubectl get namespace "$namespace" --ignore-not-found --output=name) && equal "$found" ""
+}
+check "the namespace is gone" namespace_is_gone
 check "no process is left" equal "$(processes)" ""
+
+section "A namespace that somebody else has created for the user"
+shared=$namespace-shared
+share_namespace() {
+  cluster_kubectl create namespace "$shared" && cluster_kubectl label namespace "$shared" "$KUBE_OWNED" &&
+    cluster_kubectl --namespace "$shared" create serviceaccount user &&
+    cluster_kubectl --namespace "$shared" create rolebinding user --clusterrole=admin --serviceaccount="$shared:user" &&
+    context_of shared "$shared" user
+}
+in_shared() {
+  KUBE_CONTEXT=shared KUBE_NAMESPACE=$shared "$@"
+}
+check "the user may act in it, and only there" share_namespace
+check "make start_observer" in_shared make start_observer
+check "make stop_observer" make stop_observer
+no_pod_in_shared() {
+  local found
+  found=$(cluster_kubectl --namespace "$shared" get pods --output=name) && equal "$found" ""
+}
+check "no pod is left" no_pod_in_shared
+check "make clean_observer says that the user may not delete it" \
+  fails_with "the namespace '$shared' of the context 'shared' is not gone: .*forbidden" make clean_observer
 
 summary

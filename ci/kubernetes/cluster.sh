@@ -74,5 +74,5 @@ address() {
 
 # fetch URL [FLAG...]: over a new connection.
 fetch() {
-  cluster exec curl --silent --show-error --fail-with-body --max-time 5 "${@:2}" "$1"
+  cluster exec curl --silent --show-error --fail-with-body --max-time 30 "${@:2}" "$1"
 }

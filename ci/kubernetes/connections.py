@@ -5,6 +5,11 @@ import re
 from reading import labels, name, of_kind, pod_specs, selects
 
 
+# The Secret of who forwards pages, and the labels of whom it forwards them to.
+WEBHOOK = "pager-webhook"
+OUTSIDE = {}
+
+
 def urls(tree):
     """All URLs in settings, as pairs of a host and a port."""
     if isinstance(tree, dict):
@@ -24,9 +29,11 @@ def allows(policies, direction, pod, other, port):
         if not selects(policy.get("podSelector", {}), pod) or direction not in policy["policyTypes"]:
             continue
         for rule in policy.get(direction.lower(), []):
-            ports = [allowed["port"] for allowed in rule.get("ports", [])]
+            # Every connection here is of TCP, and a rule's port without a number is each.
+            tcp = [allowed for allowed in rule.get("ports", []) if allowed.get("protocol", "TCP") == "TCP"]
+            ports = [allowed.get("port", port) for allowed in tcp]
             pods = [peer.get("podSelector", {}) for peer in rule.get(peers, [])]
-            if (not ports or port in ports) and (not pods or any(selects(selector, other) for selector in pods)):
+            if ("ports" not in rule or port in ports) and (not pods or any(selects(selector, other) for selector in pods)):
                 return True
     return False
 
@@ -39,6 +46,8 @@ def connections(file):
     workloads = [workload for workload, _ in pod_specs(file)]
     for workload, pod in pod_specs(file):
         text = str(pod)
+        if WEBHOOK in text and not allows(policies, "Egress", labels(workload), OUTSIDE, "https"):
+            yield f"{name(workload)} to a webhook: no policy allows it"
         settings = [data for config, data in config_maps.items() if config in text and not config.startswith("dashboard-")]
         for host, port in sorted(set(urls([pod, settings]))):
             if host not in services:

@@ -57,12 +57,21 @@ check "every name that a manifest refers to exists" validate references "$render
 check "for every URL in the settings there is a Service, and the network policies allow it" \
   validate connections "$rendered/without-grafana.yml"
 
+section "The load"
+kubectl kustomize deploy/kubernetes/load >"$rendered/load.yml"
+check "it is valid, strictly, in Kubernetes ${VERSIONS[*]}" validate manifests "$rendered/load.yml" "${VERSIONS[@]}"
+check "its pod has limits and only the rights that it needs" validate pods "$rendered/load.yml"
+check "checkov finds nothing without an answer" \
+  "$CHECKOV/bin/checkov" --config-file ci/kubernetes/checkov.yml --file "$rendered/load.yml"
+
 section "What is wrong is found"
 check "a misspelt field in each kind" validate misspelt "$rendered/operator.yml" "${VERSIONS[@]}"
 wrong=$rendered/wrong.yml
 sed -e 's/- port: http$/- port: other/' -e '/clusterIP: None/d' -e 's/revisionHistoryLimit: 5/replicas: 2/' \
   "$rendered/plain.yml" >"$wrong"
 check "a policy for another port" fails_with "no policy allows it" validate connections "$wrong"
+sed 's/- protocol: TCP$/- protocol: UDP/' "$rendered/plain.yml" >"$wrong.udp"
+check "a pager that reaches no webhook" fails_with "to a webhook: no policy allows it" validate connections "$wrong.udp"
 check "a Service that is not headless" fails_with "is no headless Service" validate selection "$wrong"
 check "a number of pods beside an autoscaler" fails_with "an autoscaler" validate numbers "$wrong"
 

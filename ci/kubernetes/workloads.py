@@ -8,7 +8,7 @@ def pods(file):
         context = pod.get("securityContext", {})
         if not context.get("runAsNonRoot") or context.get("seccompProfile") != {"type": "RuntimeDefault"}:
             yield f"{name(manifest)}: may run as root, or make any system call"
-        for container in pod["containers"]:
+        for container in pod.get("initContainers", []) + pod["containers"]:
             expected = {
                 "allowPrivilegeEscalation": False,
                 "readOnlyRootFilesystem": True,
@@ -30,6 +30,7 @@ REFERENCES = {
     "persistentVolumeClaim": ("PersistentVolumeClaim", "claimName"),
     "secret": ("Secret", "secretName"),
     "secretKeyRef": ("Secret", "name"),
+    "secretRef": ("Secret", "name"),
 }
 
 

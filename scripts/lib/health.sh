@@ -29,7 +29,7 @@ is_healthy() {
   esac
 }
 
-# wait_for_targets: waits until every target of Prometheus is up.
+# wait_for_targets [CHECK...]: waits until every target of Prometheus is up, as long as the check succeeds.
 wait_for_targets() {
   local targets deadline=$((SECONDS + PATIENCE))
   while [ "$SECONDS" -lt "$deadline" ]; do
@@ -37,6 +37,7 @@ wait_for_targets() {
     if [ -n "$targets" ] && ! grep -qv '"up"' <<<"$targets"; then
       return 0
     fi
+    "$@" || return 1
     sleep 0.5
   done
   say "after $PATIENCE s Prometheus still has targets that are not up:"

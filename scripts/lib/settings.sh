@@ -70,6 +70,12 @@ check_ports() {
 
 read_env_file "$ROOT/.env"
 
+# What a start in a cluster is given, in given_NAME, before the defaults apply: what it is not given stays as it was.
+KUBE_SETTINGS="KUBE_CONTEXT KUBE_NAMESPACE KUBE_IMAGES KUBE_GRAFANA KUBECONFIG"
+for _name in $KUBE_SETTINGS; do
+  printf -v "given_$_name" '%s' "${!_name:-}"
+done
+
 # The defaults. compose.yml and .env.example repeat them, which tests/scripts/settings_test.sh compares with these.
 : "${CONSOLE_PORT:=8000}"
 : "${APP_PORT:=8080}"

@@ -7,11 +7,13 @@ KUBE_RECORD=$STATE/used/kubernetes
 # By this label the runtime knows a namespace that it created.
 KUBE_OWNED=app.kubernetes.io/managed-by=observer
 
-# What the settings say, for the next start.
-kube_asked=("$KUBE_CONTEXT" "$KUBE_NAMESPACE" "$KUBE_IMAGES" "$KUBE_GRAFANA")
+# As kubectl finds it. Clusters of different kubeconfigs may have contexts of the same name.
+: "${KUBECONFIG:=${HOME:-}/.kube/config}"
 if [ -s "$KUBE_RECORD" ]; then
-  { read -r KUBE_CONTEXT && read -r KUBE_NAMESPACE && read -r KUBE_IMAGES && read -r KUBE_GRAFANA; } <"$KUBE_RECORD"
+  # shellcheck disable=SC2229 # the name of the setting
+  for _name in $KUBE_SETTINGS; do IFS= read -r "$_name" || true; done <"$KUBE_RECORD"
 fi
+export KUBECONFIG
 
 # Its cache is in a folder by which the processes of this stack are told.
 KUBECTL=(kubectl --cache-dir="$RUN/kubernetes/cache" --context="$KUBE_CONTEXT" --namespace="$KUBE_NAMESPACE")
@@ -27,7 +29,8 @@ kube_waiting() {
 }
 
 kube_remember() {
-  printf '%s\n' "$KUBE_CONTEXT" "$KUBE_NAMESPACE" "$KUBE_IMAGES" "$KUBE_GRAFANA" >"$KUBE_RECORD"
+  local name
+  for name in $KUBE_SETTINGS; do say "${!name}"; done >"$KUBE_RECORD"
 }
 
 # kube_contexts: those of the kubeconfig, one a line.
@@ -65,29 +68,65 @@ kube_need_answer() {
   complaint=$(kube_answers) || die "$complaint" "$@"
 }
 
-# kube_take_settings: for a start, those of now. Exits if it would go elsewhere than the last one, whose data would be
-# forgotten.
-kube_take_settings() {
-  local hint="make clean_observer removes them first."
-  [ -z "${kube_asked[0]}" ] || [ "${kube_asked[0]}" = "$KUBE_CONTEXT" ] ||
-    die "KUBE_CONTEXT: found '${kube_asked[0]}', but this stack and its data are in the context '$KUBE_CONTEXT'" "$hint"
-  [ "${kube_asked[1]}" = "$KUBE_NAMESPACE" ] ||
-    die "KUBE_NAMESPACE: found '${kube_asked[1]}', but this stack and its data are in the namespace '$KUBE_NAMESPACE'" "$hint"
-  KUBE_IMAGES=${kube_asked[2]}
-  KUBE_GRAFANA=${kube_asked[3]}
+# kube_try COMMAND...: runs it. If it fails because the cluster has gone, it does not print what kubectl says of that.
+kube_try() {
+  local words status=0
+  mkdir -p "$RUN/kubernetes"
+  words=$(mktemp "$RUN/kubernetes/words.XXXXXX")
+  ("$@") 2>"$words" || status=$?
+  [ "$status" -eq 0 ] || kube_answers >/dev/null || : >"$words"
+  cat "$words" >&2
+  rm -f "$words"
+  return "$status"
 }
 
-# kube_namespace: "ours", "foreign" or "absent".
+# kube_act HINT COMMAND...: the same, and one sentence says so if the cluster does not answer, before or in the middle of it.
+kube_act() {
+  local hint=$1 status=0
+  shift
+  kube_need_answer "$hint"
+  kube_try "$@" || status=$?
+  [ "$status" -eq 0 ] || kube_need_answer "$hint"
+  return "$status"
+}
+
+# kube_take_settings: those that a start is given. Exits if it would go elsewhere than the last one, whose data would be
+# forgotten.
+kube_take_settings() {
+  [ -s "$KUBE_RECORD" ] || return 0
+  local name given
+  for name in $KUBE_SETTINGS; do
+    given=given_$name
+    [ "${!given:-${!name}}" != "${!name}" ] || continue
+    case $name in
+      KUBE_IMAGES | KUBE_GRAFANA) printf -v "$name" '%s' "${!given}" ;;
+      *)
+        die "$name: found '${!given}', but this stack and its data are in the $(kube_place "$name") '${!name}'" \
+          "make clean_observer removes them first."
+        ;;
+    esac
+  done
+}
+
+# kube_place SETTING: what it names.
+kube_place() {
+  case $1 in
+    KUBE_CONTEXT) say context ;;
+    KUBE_NAMESPACE) say namespace ;;
+    KUBECONFIG) say cluster of the kubeconfig ;;
+  esac
+}
+
+# kube_namespace: "ours", "foreign" or "absent". It asks for this one alone: others may be hidden from the user.
 kube_namespace() {
   local found
-  found=$(kube get namespace "$KUBE_NAMESPACE" --ignore-not-found --output=name) || return 1
-  if [ -z "$found" ]; then
-    say absent
-  elif [ -n "$(kube get namespace --selector="$KUBE_OWNED" --field-selector="metadata.name=$KUBE_NAMESPACE" --output=name)" ]; then
-    say ours
-  else
-    say foreign
-  fi
+  found=$(kube get namespace "$KUBE_NAMESPACE" --ignore-not-found \
+    --output='jsonpath={.metadata.name} {.metadata.labels.app\.kubernetes\.io/managed-by}') || return 1
+  case $found in
+    '') say absent ;;
+    "$KUBE_NAMESPACE ${KUBE_OWNED#*=}") say ours ;;
+    *) say foreign ;;
+  esac
 }
 
 # kube_need_namespace: exits if the namespace may not be used, or cannot be created.

@@ -3,7 +3,7 @@
 #
 #   forward.sh app | beta | pager | alertmanager | prometheus | console | grafana
 #
-# kubectl ends when the pod goes or the cluster does not answer. It is started again after a second, indefinitely: the
+# kubectl ends when the pod goes or the cluster does not answer. It is started again after a pause, indefinitely: the
 # manager by itself would give up after some attempts, or not pause between them.
 
 set -euo pipefail
@@ -12,12 +12,15 @@ set -euo pipefail
 use_runtime kubernetes
 
 child=
+pause=0
 trap '[ -z "$child" ] || kill "$child" 2>/dev/null; exit 0' TERM INT
 while :; do
+  began=$SECONDS
   # shellcheck disable=SC2046 # one word a port
   "${KUBECTL[@]}" port-forward --address=127.0.0.1 "$(kube_workload "$1")" $(kube_forwarded "$1") >/dev/null &
   child=$!
   wait "$child" || true
   child=
-  sleep 1
+  pause=$(kube_next_pause "$pause" "$((SECONDS - began))")
+  sleep "$pause"
 done

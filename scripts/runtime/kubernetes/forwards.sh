@@ -27,6 +27,16 @@ kube_forwarded() {
   esac
 }
 
+# kube_next_pause PAUSE LASTED: the seconds until a port-forward is started again, after the last pause and one that lasted
+# so long: longer each time, up to a quarter of a minute, while it finds nobody.
+kube_next_pause() {
+  if [ "$2" -ge 5 ]; then
+    say 1
+  else
+    say "$(($1 < 7 ? $1 * 2 + 1 : 15))"
+  fi
+}
+
 kube_forwards_configuration() {
   local service
   cat <<CONFIGURATION
@@ -82,11 +92,12 @@ kube_reaches() {
 kube_wait_forward() {
   local deadline=$((SECONDS + PATIENCE))
   until kube_reaches "$1"; do
+    kube_answers || return 1
     [ "$SECONDS" -lt "$deadline" ] || {
       say "$1 does not answer on the port $(port_of "$1"). The end of the log of its port-forward:"
       tail -n 5 "$LOGS/forward-$1.log"
       return 1
     }
-    sleep 0.2
+    sleep 0.5
   done
 }

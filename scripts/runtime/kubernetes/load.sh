@@ -42,12 +42,13 @@ kube_end_load() {
   kube_waiting delete job load --ignore-not-found && kube_wait_gone --selector="$(kube_pods_of vegeta)"
 }
 
-# kube_wait_for_attack: until the attack has begun. Fails at once if its image cannot be had.
+# kube_wait_for_attack: until the attack has begun, as kube_wait does it.
 kube_wait_for_attack() {
   local deadline=$((SECONDS + PATIENCE)) begun='{.items[*].status.initContainerStatuses[*].state.*.startedAt}'
   until [ -n "$(kube get pods --selector="$(kube_pods_of vegeta)" --output="jsonpath=$begun")" ]; do
     kube_answers || return 1
     ! kube_missing_images vegeta | grep . || return 1
+    ! kube_is_pulling vegeta || deadline=$((SECONDS + PATIENCE))
     [ "$SECONDS" -lt "$deadline" ] || {
       say "the load's pod has not started after $PATIENCE s"
       return 1
@@ -56,12 +57,20 @@ kube_wait_for_attack() {
   done
 }
 
+# kube_load RATE DURATION: to its end. Ctrl-C before it has begun leaves no job behind.
+kube_load() {
+  trap 'echo; kube_end_load >/dev/null 2>&1; exit 130' INT
+  step start "the load's job" kube_start_load "$1" "$2"
+  kube_follow_load
+}
+
 # kube_follow_load: prints the report when the attack ends, and fetches the plot. Ctrl-C ends the attack early.
 kube_follow_load() {
   local interrupted=no
   trap 'interrupted=yes' INT
   # It prints nothing but the report. Where Ctrl-C ends the following, the report is still to come.
-  kube_waiting logs job/load --container=attack --follow || [ "$interrupted" = yes ]
+  kube_waiting logs job/load --container=attack --follow || [ "$interrupted" = yes ] ||
+    die "the connection to the load's log is lost, and the load goes on" "make logs APP=vegeta FOLLOW=1 prints its report."
   if [ "$interrupted" = yes ]; then
     # All processes but the first, which is the shell that goes on with the report.
     kube exec job/load --container=attack -- sh -c 'kill -INT -1' || true
@@ -71,6 +80,5 @@ kube_follow_load() {
   kube wait --for=condition=Ready pod --selector="$(kube_pods_of vegeta)" --timeout=10s >/dev/null 2>&1 ||
     die "the attack has failed" "make logs APP=vegeta prints what it said."
   mkdir -p "$STATE/load"
-  kube exec job/load --container=results -- cat /results/plot.html >"$STATE/load/plot.html"
-  kube_end_load >/dev/null
+  kube exec job/load --container=results -- cat /results/plot.html >"$STATE/load/plot.html" && kube_end_load >/dev/null
 }

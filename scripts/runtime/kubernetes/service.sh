@@ -9,10 +9,16 @@ kube_need_part() {
 
 runtime_restart() {
   kube_need_part "$1"
-  if ! (kube_restart "$1"); then
+  kube_need_settings
+  kube_act "$(kube_again restart "$1")" kube_restart "$1" || {
     kube_explain_failures
     return 1
-  fi
+  }
+}
+
+# kube_again VERB SERVICE: what to do about a command that finds no cluster.
+kube_again() {
+  say "What runs in its namespace '$KUBE_NAMESPACE' stays there: make $1 APP=$2 again when it answers."
 }
 
 kube_restart() {
@@ -27,6 +33,7 @@ kube_restart() {
     *)
       workload=$(kube_workload "$1")
       step apply "$workload" kube_apply_part "$1"
+      kube_scale_up "$1" >/dev/null || return 1
       step restart "$workload, with new pods" kube_replace "$1"
       ;;
   esac
@@ -58,6 +65,10 @@ kube_migrate() {
 
 runtime_stop_one() {
   kube_need_part "$1"
+  kube_act "$(kube_again stop "$1")" kube_stop_one "$1"
+}
+
+kube_stop_one() {
   case $1 in
     migrate | vegeta) kube_waiting delete "$(kube_workload "$1")" --ignore-not-found ;;
     *) kube_scale "$1" 0 && kube_wait_gone --selector="$(kube_pods_of "$1")" >/dev/null ;;
@@ -67,23 +78,33 @@ runtime_stop_one() {
 # First no new pod, then none of the old: without a grace period, as if their node had gone.
 runtime_kill_one() {
   kube_need_part "$1"
+  kube_act "$(kube_again kill "$1")" kube_kill_one "$1"
+}
+
+kube_kill_one() {
+  local words
   case $1 in
     migrate | vegeta) ;;
     *)
       kube_need_running "$1"
-      kube_scale "$1" 0 >/dev/null
+      kube_scale "$1" 0 >/dev/null || return 1
       ;;
   esac
-  kube delete pod --selector="$(kube_pods_of "$1")" --grace-period=0 --force 2>/dev/null
+  # It warns of what is wanted here.
+  words=$(kube delete pod --selector="$(kube_pods_of "$1")" --grace-period=0 --force 2>&1) || die "$1 is not killed: $words"
 }
 
 runtime_start_one() {
   kube_need_part "$1"
+  kube_act "$(kube_again start "$1")" kube_start_one "$1"
+}
+
+kube_start_one() {
   case $1 in
     vegeta) step load "$(load_detail)" runtime_load_background "$RATE" "$DURATION" ;;
     migrate) step migrate "the database's schema" kube_migrate ;;
     *)
-      [ "$(kube_wanted "$1")" -gt 0 ] || kube_scale "$1" "$(kube_least "$1")" >/dev/null
+      kube_scale_up "$1" >/dev/null || return 1
       step "$1" "$(kube_workload "$1")" kube_wait_whole "$1"
       ;;
   esac
@@ -103,5 +124,6 @@ runtime_logs() {
   local containers=--all-containers
   # The container that holds its results says nothing.
   [ "$1" != vegeta ] || containers=--container=attack
-  kube_waiting logs --selector="$(kube_pods_of "$1")" "$containers" --prefix --tail=200 --max-log-requests=20 ${2:+--follow}
+  kube_act "make doctor says more." \
+    kube_waiting logs --selector="$(kube_pods_of "$1")" "$containers" --prefix --tail=200 --max-log-requests=20 ${2:+--follow}
 }

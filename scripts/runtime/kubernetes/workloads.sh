@@ -33,13 +33,16 @@ kube_services() {
   done
 }
 
-# kube_wait SERVICE: waits until it is rolled out. Fails at once if an image cannot be had.
+# kube_wait SERVICE: waits until it is rolled out, not counting the time that its images take to come. Fails at once if one
+# cannot be had.
 kube_wait() {
   local deadline=$((SECONDS + PATIENCE)) progress
   until progress=$(kube_is_ready "$1" 2>&1); do
     kube_answers || return 1
     if kube_missing_images "$1" | grep .; then
       return 1
+    elif kube_is_pulling "$1"; then
+      deadline=$((SECONDS + PATIENCE))
     elif [ "$SECONDS" -ge "$deadline" ]; then
       printf '%s\n' "$progress" "$1 is not ready after $PATIENCE s."
       return 1
@@ -55,13 +58,24 @@ kube_is_ready() {
   esac
 }
 
-# kube_missing_images SERVICE: one sentence for each image that a node does not get.
+# kube_is_pulling SERVICE: whether the last that is known of a pod of it is that its node pulls an image.
+kube_is_pulling() {
+  local pods last='{range .items[*]}{.involvedObject.name} {.reason}{"\n"}{end}'
+  pods=$(kube get pods --selector="$(kube_pods_of "$1")" --output='jsonpath={.items[*].metadata.name}') || return 1
+  kube get events --field-selector=involvedObject.kind=Pod --sort-by=.lastTimestamp --output="jsonpath=$last" |
+    awk -v pods=" $pods " '
+      { reason[$1] = $2 }
+      END { for (pod in reason) if (reason[pod] == "Pulling" && index(pods, " " pod " ")) pulling = 1; exit !pulling }'
+}
+
+# kube_missing_images SERVICE: one sentence for each image that a node does not get. A first failure, ErrImagePull, may pass;
+# the node then waits longer each time, ImagePullBackOff.
 kube_missing_images() {
   local waiting='{{if .state.waiting}}{{.state.waiting.reason}}|{{.image}}{{"\n"}}{{end}}'
   kube get pods --selector="$(kube_pods_of "$1")" --output="go-template={{range .items}}\
 {{range .status.initContainerStatuses}}$waiting{{end}}{{range .status.containerStatuses}}$waiting{{end}}{{end}}" |
     awk -F '|' -v service="$1" '
-      /^(ErrImagePull|ImagePullBackOff|ErrImageNeverPull|InvalidImageName)\|/ && !($2 in seen) {
+      /^(ImagePullBackOff|ErrImageNeverPull|InvalidImageName)\|/ && !($2 in seen) {
         seen[$2]; print "the image " $2 " of " service " cannot be pulled: " $1
       }'
 }
@@ -71,10 +85,11 @@ kube_explain_failures() {
   local service
   kube_answers >/dev/null || return 0
   for service in $(kube_services) vegeta; do
+    # The next one is explained, too, if kubectl fails.
     kube_missing_images "$service" 2>/dev/null | while IFS= read -r complaint; do
       warn "  $complaint. KUBE_IMAGES says how images reach the nodes: docs/clusters.md."
-    done
-    kube_explain_pod "$(kube_pods_of "$service")"
+    done || true
+    kube_explain_pod "$(kube_pods_of "$service")" || true
   done
 }
 
@@ -87,7 +102,7 @@ kube_explain_pod() {
   [ -n "$pod" ] || return 0
   warn "  The pod $pod is not ready."
   kube get events --field-selector="involvedObject.name=$pod" --no-headers --sort-by=.lastTimestamp \
-    --output='custom-columns=REASON:.reason,MESSAGE:.message' 2>/dev/null | tail -n 3 | sed 's/^/    event: /' >&2
+    --output='custom-columns=REASON:.reason,MESSAGE:.message' 2>/dev/null | tail -n 3 | sed 's/^/    event: /' >&2 || true
   kube logs "$pod" --all-containers --tail=8 2>/dev/null | sed 's/^/    | /' >&2
 }
 
@@ -106,6 +121,13 @@ kube_least() {
 # kube_wanted SERVICE: how many pods it shall have.
 kube_wanted() {
   kube get "$(kube_workload "$1")" --output='jsonpath={.spec.replicas}'
+}
+
+# kube_scale_up SERVICE: brings it back from the 0 of a stop or a kill.
+kube_scale_up() {
+  local wanted
+  wanted=$(kube_wanted "$1") || return 1
+  [ "${wanted:-0}" -gt 0 ] || kube_scale "$1" "$(kube_least "$1")"
 }
 
 # kube_need_running SERVICE
