@@ -5,8 +5,10 @@ import { h, replace } from "./dom.js";
 
 const PAGES = [["/", "Start"], ["/alerts", "Alerts"], ["/explore", "Explore"], ["/targets", "Targets"]];
 
-const entry = (path, text) =>
-  h("a", { href: path, "aria-current": path === location.pathname ? "page" : undefined }, text);
+// A dashboard's path may be longer by its title.
+const isHere = (path) => location.pathname === path || location.pathname.startsWith(`${path}/`);
+
+const entry = (path, text) => h("a", { href: path, "aria-current": isHere(path) ? "page" : undefined }, text);
 
 export const header = async (title) => {
   document.title = `${title} · Observer`;

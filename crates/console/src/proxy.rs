@@ -19,7 +19,7 @@ pub async fn prometheus(
 ) -> Result<Response, Problem> {
     let segments: Vec<&str> = path.split('/').collect();
     match segments[..] {
-        ["query" | "query_range" | "rules" | "targets" | "labels"] | ["label", _, "values"] => {}
+        ["query" | "query_range" | "rules" | "targets"] | ["label", _, "values"] => {}
         _ => return Err(Problem::not_found()),
     }
     let segments: Vec<&str> = ["api", "v1"].into_iter().chain(segments).collect();

@@ -57,6 +57,8 @@ pub fn all(state: AppState, access: Access) -> Router {
         .nest("/api", api)
         .route("/", get(pages::start))
         .route("/d/{uid}", get(pages::dashboard))
+        // As Grafana writes it, with the title at the end.
+        .route("/d/{uid}/{slug}", get(pages::dashboard))
         .route("/explore", get(pages::explore))
         .route("/alerts", get(pages::alerts))
         .route("/targets", get(pages::targets))

@@ -22,16 +22,22 @@ async fn a_foreign_host_is_refused() {
 #[tokio::test]
 async fn a_foreign_page_cannot_make_silences() {
     let upstream = Upstream::start().await;
-    let console = Console::start(&upstream.url, Path::new("/nonexistent"), &[]).await;
-    for origin in ["http://127.0.0.1:8080", "https://attacker.example", "null"] {
-        let request = console.request(Method::DELETE, "/api/alertmanager/silences/1");
-        let (status, _) = reply(request.header("origin", origin)).await;
-        assert_eq!(status, StatusCode::FORBIDDEN, "{origin}");
+    // A browser that has the token does not make another page's request one of the console's.
+    for settings in [&[][..], &["--token=secret"]] {
+        let console = Console::start(&upstream.url, Path::new("/nonexistent"), settings).await;
+        let end_silence = || {
+            let request = console.request(Method::DELETE, "/api/alertmanager/silences/1");
+            request.header("authorization", "Bearer secret")
+        };
+        for origin in ["http://127.0.0.1:8080", "https://attacker.example", "null"] {
+            let (status, _) = reply(end_silence().header("origin", origin)).await;
+            assert_eq!(status, StatusCode::FORBIDDEN, "{settings:?} {origin}");
+        }
+        assert_eq!(upstream.asked(), [""; 0]);
+        let own = format!("http://{}", console.address);
+        assert_eq!(reply(end_silence().header("origin", own)).await.0, StatusCode::OK);
+        assert_eq!(upstream.asked(), ["DELETE /api/v2/silence/1"]);
     }
-    assert_eq!(upstream.asked(), [""; 0]);
-    let own = format!("http://{}", console.address);
-    let request = console.request(Method::DELETE, "/api/alertmanager/silences/1");
-    assert_eq!(reply(request.header("origin", own)).await.0, StatusCode::OK);
 }
 
 #[tokio::test]

@@ -41,6 +41,7 @@ async fn what_the_pages_need_is_handed_on_and_nothing_else() {
     for path in [
         "/api/prometheus/admin/tsdb/snapshot",
         "/api/prometheus/status/config",
+        "/api/prometheus/labels",
         "/api/prometheus/label/job",
         "/api/prometheus/label/..%2F..%2Fstatus/config",
         "/api/prometheus/../../-/reload",
