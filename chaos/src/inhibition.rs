@@ -39,7 +39,7 @@ pub async fn check(stack: &Stack, muted: Instance, free: Instance) -> anyhow::Re
     for instance in [muted, free] {
         warn(stack, instance, from, from + LIFETIME).await?;
     }
-    let result = retry::within(TIMEOUT, async || is_as_expected(stack, muted, free).await).await;
+    let result = retry::within(TIMEOUT, || is_as_expected(stack, muted, free)).await;
     for instance in [muted, free] {
         warn(stack, instance, from, now()).await?;
     }

@@ -12,7 +12,10 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// # Errors
 ///
 /// Fails as the last attempt did.
-pub async fn within(limit: Duration, mut attempt: impl AsyncFnMut() -> anyhow::Result<()>) -> anyhow::Result<()> {
+pub async fn within<F>(limit: Duration, mut attempt: impl FnMut() -> F) -> anyhow::Result<()>
+where
+    F: Future<Output = anyhow::Result<()>>,
+{
     let began = Instant::now();
     loop {
         match attempt().await {

@@ -186,7 +186,7 @@ impl Stage {
             return;
         }
         if let Some((name, instance)) = scenario.annotation {
-            let check = async || self.annotations.check(&self.stack, name, instance).await;
+            let check = || self.annotations.check(&self.stack, name, instance);
             let result = retry::within(ANNOTATION_TIMEOUT, check).await;
             recording.annotated = Some(result.map_err(|error| format!("{error:#}")));
         }
