@@ -70,7 +70,7 @@ impl Command {
                     Cli::command().error(ErrorKind::ArgumentConflict, error).exit();
                 }
                 logging::install(&settings.log);
-                let application = Application::build(&settings).await?;
+                let application = Application::build(&settings)?;
                 application.run(stop).await
             }
             Self::Migrate(settings) => {

@@ -48,7 +48,7 @@ impl Application {
     /// # Errors
     ///
     /// Fails if an address cannot be bound.
-    pub async fn build(settings: &ServiceSettings) -> anyhow::Result<Self> {
+    pub fn build(settings: &ServiceSettings) -> anyhow::Result<Self> {
         let listener =
             listener::bind(settings.listen).with_context(|| format!("cannot listen on {}", settings.listen))?;
         let control = Control::bind(&settings.control)?;

@@ -36,16 +36,16 @@ const NO_DATABASE: &str = "--database-url=postgres://observer@127.0.0.1:1/observ
 
 impl TestApp {
     /// Starts an application that uses this database.
-    pub async fn start(database: &PgConnectOptions, flags: &[&str]) -> Self {
-        Self::start_with(Some(database), flags).await
+    pub fn start(database: &PgConnectOptions, flags: &[&str]) -> Self {
+        Self::start_with(Some(database), flags)
     }
 
     /// Starts an application whose database is away.
-    pub async fn start_without_database(flags: &[&str]) -> Self {
-        Self::start_with(None, flags).await
+    pub fn start_without_database(flags: &[&str]) -> Self {
+        Self::start_with(None, flags)
     }
 
-    async fn start_with(database: Option<&PgConnectOptions>, flags: &[&str]) -> Self {
+    fn start_with(database: Option<&PgConnectOptions>, flags: &[&str]) -> Self {
         let database = database.map(|options| format!("--database-url={}", options.to_url_lossy()));
         let database = database.as_deref().unwrap_or(NO_DATABASE);
         let arguments =
@@ -61,7 +61,7 @@ impl TestApp {
                     kept
                 });
         let settings = CommandLine::parse_from(arguments).settings;
-        let application = Application::build(&settings).await.expect("the application is built");
+        let application = Application::build(&settings).expect("the application is built");
         let url = format!("http://{}", application.address());
         let control_url = format!("http://{}", application.control_address());
         let (stop, stopped) = oneshot::channel();

@@ -3,10 +3,7 @@
 mod environment;
 mod signals;
 
-use std::{
-    process::{Command, Output},
-    time::Duration,
-};
+use std::process::{Command, Output};
 
 use sqlx::{
     ConnectOptions,

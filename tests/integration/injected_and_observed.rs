@@ -80,7 +80,7 @@ async fn assert_quantiles(prometheus: &Prometheus, path: &str, injected: impl Fn
 
 #[tokio::test(flavor = "multi_thread")]
 async fn prometheus_tells_the_faults_and_the_requests_as_they_were() {
-    let app = TestApp::start_without_database(&["--fault-seed=20"]).await;
+    let app = TestApp::start_without_database(&["--fault-seed=20"]);
     let prometheus = Prometheus::scraping(app.address()).await;
     let plan = json!({
         "ping": { "error_ratio": 0.02, "delay": "lognormal:150ms:0.5" },

@@ -126,7 +126,7 @@ fn expectations() -> Vec<Value> {
 
 #[tokio::test]
 async fn every_panel_has_a_number_from_the_first_minute_on() {
-    let app = TestApp::start_without_database(&[]).await.metrics().await;
+    let app = TestApp::start_without_database(&[]).metrics().await;
     let folder = tempfile::tempdir().expect("a folder");
     let pager = PagerProcess::start(folder.path(), &[]).metrics().await;
     let mut series = inputs_of(&app, "app");

@@ -83,7 +83,7 @@ pub const NEWER_LABELS: [(&str, &str); 3] = [
 /// What the services, the pager and the monitoring emit and Prometheus adds, without the rules.
 async fn scraped() -> Catalog {
     let mut catalog = Catalog::default();
-    let app = TestApp::start_without_database(&[]).await.metrics().await;
+    let app = TestApp::start_without_database(&[]).metrics().await;
     let folder = tempfile::tempdir().expect("a folder");
     let pager = PagerProcess::start(folder.path(), &[]).metrics().await;
     for series in app.series().chain(pager.series()) {

@@ -16,7 +16,7 @@ async fn problem(reply: Response) -> Value {
 
 #[tokio::test]
 async fn a_body_over_the_limit_is_answered_with_413() {
-    let app = TestApp::start_without_database(&["--body-limit=1000"]).await;
+    let app = TestApp::start_without_database(&["--body-limit=1000"]);
     let client = Client::new();
     let at_the_limit = client.post(app.at("/echo")).body(vec![b'a'; 1000]).send().await;
     assert_eq!(at_the_limit.expect("an answer").status(), 200);
@@ -36,7 +36,7 @@ async fn a_body_over_the_limit_is_answered_with_413() {
 
 #[tokio::test]
 async fn an_oversized_body_is_answered_and_keeps_the_connection() {
-    let app = TestApp::start_without_database(&["--body-limit=1000"]).await;
+    let app = TestApp::start_without_database(&["--body-limit=1000"]);
     let client = Client::builder().pool_max_idle_per_host(1).build().expect("a client");
     for _ in 0..20 {
         let reply = client
@@ -52,7 +52,7 @@ async fn an_oversized_body_is_answered_and_keeps_the_connection() {
 
 #[tokio::test]
 async fn the_default_limit_of_a_body_is_one_mebibyte() {
-    let app = TestApp::start_without_database(&[]).await;
+    let app = TestApp::start_without_database(&[]);
     for (length, status) in [(1 << 20, 200), ((1 << 20) + 1, 413)] {
         let reply = Client::new()
             .post(app.at("/echo"))
@@ -65,7 +65,7 @@ async fn the_default_limit_of_a_body_is_one_mebibyte() {
 
 #[tokio::test]
 async fn a_wrong_method_is_answered_with_405_and_the_methods_that_are_allowed() {
-    let app = TestApp::start_without_database(&[]).await;
+    let app = TestApp::start_without_database(&[]);
     for (path, allowed) in [
         ("/ping", "GET,HEAD,POST"),
         ("/counter", "GET,HEAD"),
@@ -84,7 +84,7 @@ async fn a_wrong_method_is_answered_with_405_and_the_methods_that_are_allowed() 
 
 #[tokio::test]
 async fn an_unknown_path_is_answered_with_404() {
-    let app = TestApp::start_without_database(&[]).await;
+    let app = TestApp::start_without_database(&[]);
     for path in ["/nowhere", "/ping/", "/ping/../echo/x", "/%2e%2e/etc"] {
         let reply = app.get(path).await;
         assert_eq!(reply.status(), 404, "{path}");
@@ -94,7 +94,7 @@ async fn an_unknown_path_is_answered_with_404() {
 
 #[tokio::test]
 async fn a_database_error_reveals_no_internals() {
-    let app = TestApp::start_without_database(&[]).await;
+    let app = TestApp::start_without_database(&[]);
     for path in ["/counter", "/readyz"] {
         let reply = app.get(path).await;
         assert_eq!(reply.status(), 503, "{path}");
@@ -107,7 +107,7 @@ async fn a_database_error_reveals_no_internals() {
 
 #[tokio::test]
 async fn random_paths_and_methods_add_no_series() {
-    let app = TestApp::start_without_database(&[]).await;
+    let app = TestApp::start_without_database(&[]);
     let before = app.metrics().await;
     let mut connection = test_support::client::Connection::open(app.address()).await;
     for number in 0..10_000_u32 {

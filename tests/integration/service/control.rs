@@ -42,7 +42,7 @@ async fn after(app: &TestApp, labels: &str, requests: f64) -> Exposition {
 
 #[tokio::test]
 async fn the_start_up_plan_is_shown_until_another_is_put() {
-    let app = TestApp::start_without_database(&["--echo-error-ratio=0.25", "--ping-delay=uniform:5ms:150ms"]).await;
+    let app = TestApp::start_without_database(&["--echo-error-ratio=0.25", "--ping-delay=uniform:5ms:150ms"]);
     let quiet = json!(
         { "error_ratio": 0.0, "error_status": 500, "delay": "none", "hang_ratio": 0.0, "drop_ratio": 0.0 }
     );
@@ -71,7 +71,7 @@ async fn the_start_up_plan_is_shown_until_another_is_put() {
 
 #[tokio::test]
 async fn the_next_request_follows_a_new_plan() {
-    let app = TestApp::start_without_database(&[]).await;
+    let app = TestApp::start_without_database(&[]);
     assert_eq!(app.get("/echo").await.status(), 200);
     put(&app, json!({ "echo": { "error_ratio": 1, "error_status": 503 } })).await;
     let reply = app.get("/echo").await;
@@ -84,7 +84,7 @@ async fn the_next_request_follows_a_new_plan() {
 
 #[tokio::test]
 async fn the_metrics_follow_the_plan() {
-    let app = TestApp::start_without_database(&["--ping-error-ratio=0.25"]).await;
+    let app = TestApp::start_without_database(&["--ping-error-ratio=0.25"]);
     let in_force = |origin: &str| format!(r#"fault_plan_in_force{{origin="{origin}"}}"#);
     assert_eq!(app.metrics().await.value(&in_force("startup")), 1.0);
 
@@ -115,7 +115,7 @@ async fn the_metrics_follow_the_plan() {
 
 #[tokio::test]
 async fn a_plan_with_a_duration_ends_by_itself() {
-    let app = TestApp::start_without_database(&[]).await;
+    let app = TestApp::start_without_database(&[]);
     let answer = put(&app, json!({ "echo": { "error_ratio": 1 }, "for": "3s" })).await;
     let left = answer["ends_in_seconds"].as_f64().expect("a number");
     assert!(left > 0.0 && left <= 3.0, "{left} s");
@@ -129,7 +129,7 @@ async fn a_plan_with_a_duration_ends_by_itself() {
 
 #[tokio::test]
 async fn a_plan_without_an_end_outlives_the_end_of_an_earlier_one() {
-    let app = TestApp::start_without_database(&[]).await;
+    let app = TestApp::start_without_database(&[]);
     put(&app, json!({ "echo": { "error_ratio": 1 }, "for": "100ms" })).await;
     put(&app, json!({ "ping": { "error_ratio": 1 }, "for": "250ms" })).await;
     put(&app, json!({ "counter": { "error_ratio": 1 } })).await;
@@ -144,7 +144,7 @@ async fn a_plan_without_an_end_outlives_the_end_of_an_earlier_one() {
 
 #[tokio::test]
 async fn an_invalid_plan_is_rejected_with_the_field_and_changes_nothing() {
-    let app = TestApp::start_without_database(&[]).await;
+    let app = TestApp::start_without_database(&[]);
     let before = put(&app, json!({ "echo": { "error_ratio": 0.125 } })).await;
     for (body, expected) in [
         ("{", "EOF"),
@@ -169,7 +169,7 @@ async fn an_invalid_plan_is_rejected_with_the_field_and_changes_nothing() {
 
 #[tokio::test]
 async fn a_dropped_connection_sends_no_byte_and_is_recorded_as_aborted() {
-    let app = TestApp::start_without_database(&[]).await;
+    let app = TestApp::start_without_database(&[]);
     put(&app, json!({ "echo": { "drop_ratio": 1 } })).await;
     let request = "/echo HTTP/1.1\r\nhost: test\r\ncontent-length: 4\r\n\r\nbody";
     assert_eq!(client::exchange(app.address(), &format!("POST {request}")).await, "");
@@ -187,7 +187,7 @@ async fn a_dropped_connection_sends_no_byte_and_is_recorded_as_aborted() {
 
 #[tokio::test]
 async fn a_request_that_hangs_ends_when_its_client_leaves_and_is_recorded_as_aborted() {
-    let app = TestApp::start_without_database(&[]).await;
+    let app = TestApp::start_without_database(&[]);
     put(&app, json!({ "ping": { "hang_ratio": 1 } })).await;
     let waiting = client::send(app.address(), "GET /ping HTTP/1.1\r\nhost: test\r\n\r\n").await;
     eventually("the request hangs", async || {
@@ -208,7 +208,7 @@ async fn a_request_that_hangs_ends_when_its_client_leaves_and_is_recorded_as_abo
 
 #[tokio::test]
 async fn probes_metrics_and_control_get_no_faults_and_control_is_not_measured() {
-    let app = TestApp::start_without_database(&[]).await;
+    let app = TestApp::start_without_database(&[]);
     let drops = json!({ "drop_ratio": 1, "hang_ratio": 1, "error_ratio": 1, "delay": "constant:60s" });
     put(&app, json!({ "ping": drops, "echo": drops, "counter": drops })).await;
     for path in ["/healthz", "/metrics", "/"] {
@@ -234,7 +234,7 @@ async fn probes_metrics_and_control_get_no_faults_and_control_is_not_measured() 
 
 #[tokio::test]
 async fn the_public_listener_does_not_serve_the_faults() {
-    let app = TestApp::start_without_database(&[]).await;
+    let app = TestApp::start_without_database(&[]);
     assert_eq!(app.get("/faults").await.status(), 404);
 }
 
@@ -248,7 +248,7 @@ async fn status_with(app: &TestApp, method: &str, headers: &str) -> (u16, String
 
 #[tokio::test]
 async fn on_loopback_a_foreign_host_header_is_rejected() {
-    let app = TestApp::start_without_database(&[]).await;
+    let app = TestApp::start_without_database(&[]);
     for host in ["localhost", "127.0.0.1:9901", "[::1]:9901"] {
         assert_eq!(
             status_with(&app, "GET", &format!("host: {host}\r\n")).await.0,
@@ -271,7 +271,7 @@ async fn on_loopback_a_foreign_host_header_is_rejected() {
 
 #[tokio::test]
 async fn a_page_of_another_origin_is_rejected() {
-    let app = TestApp::start_without_database(&[]).await;
+    let app = TestApp::start_without_database(&[]);
     let with_origin = |origin: &str| format!("host: 127.0.0.1:9901\r\norigin: {origin}\r\n");
     assert_eq!(
         status_with(&app, "GET", &with_origin("http://127.0.0.1:9901")).await.0,
@@ -287,7 +287,7 @@ async fn a_page_of_another_origin_is_rejected() {
 
 #[tokio::test]
 async fn a_cross_origin_preflight_is_rejected() {
-    let app = TestApp::start_without_database(&[]).await;
+    let app = TestApp::start_without_database(&[]);
     let preflight = "host: localhost\r\norigin: http://example.com\r\naccess-control-request-method: PUT\r\n";
     let (status, reply) = status_with(&app, "OPTIONS", preflight).await;
     assert_eq!(status, 405);
@@ -296,7 +296,7 @@ async fn a_cross_origin_preflight_is_rejected() {
 
 #[tokio::test]
 async fn with_a_token_each_request_must_send_it() {
-    let app = TestApp::start_without_database(&["--control-token=secret-1"]).await;
+    let app = TestApp::start_without_database(&["--control-token=secret-1"]);
     for method in ["GET", "PUT", "DELETE"] {
         for header in [
             "",
@@ -316,7 +316,7 @@ async fn with_a_token_each_request_must_send_it() {
 
 #[tokio::test]
 async fn incidents_start_by_themselves_until_a_plan_is_put() {
-    let app = TestApp::start_without_database(&["--incidents=10ms", "--fault-seed=7"]).await;
+    let app = TestApp::start_without_database(&["--incidents=10ms", "--fault-seed=7"]);
     let incident = eventually("an incident happens", async || {
         let shown = show(&app).await;
         (shown["origin"] == "incident").then_some(shown)
@@ -328,7 +328,7 @@ async fn incidents_start_by_themselves_until_a_plan_is_put() {
         1.0
     );
 
-    let same = TestApp::start_without_database(&["--incidents=10ms", "--fault-seed=7"]).await;
+    let same = TestApp::start_without_database(&["--incidents=10ms", "--fault-seed=7"]);
     eventually("the same seed repeats it", async || {
         (show(&same).await["plan"] == incident["plan"]).then_some(())
     })
@@ -342,7 +342,7 @@ async fn incidents_start_by_themselves_until_a_plan_is_put() {
 
 #[tokio::test]
 async fn no_incident_starts_while_a_plan_is_active() {
-    let app = TestApp::start_without_database(&["--incidents=200ms"]).await;
+    let app = TestApp::start_without_database(&["--incidents=200ms"]);
     let plan = put(&app, json!({ "echo": { "error_ratio": 0.125 } })).await;
     tokio::time::sleep(std::time::Duration::from_millis(400)).await;
     assert_eq!(show(&app).await, plan);
@@ -350,7 +350,7 @@ async fn no_incident_starts_while_a_plan_is_active() {
 
 #[tokio::test]
 async fn live_statistics_show_the_effect_of_the_plan() {
-    let app = TestApp::start_without_database(&[]).await;
+    let app = TestApp::start_without_database(&[]);
     let live = async || {
         json_of(
             reqwest::get(format!("{}/live", app.control_url))
@@ -384,7 +384,7 @@ async fn live_statistics_show_the_effect_of_the_plan() {
 
 #[tokio::test]
 async fn the_page_needs_no_token_but_its_requests_do() {
-    let app = TestApp::start_without_database(&["--control-token=secret-1", "--name=beta"]).await;
+    let app = TestApp::start_without_database(&["--control-token=secret-1", "--name=beta"]);
     let get = async |path: &str| {
         reqwest::get(format!("{}{path}", app.control_url))
             .await

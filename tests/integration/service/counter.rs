@@ -75,7 +75,7 @@ async fn open(database: PgConnectOptions, pool_size: u32, registry: &Registry) -
 
 #[sqlx::test(migrator = "observer::store::MIGRATOR")]
 async fn the_counter_starts_at_1(_: PgPoolOptions, database: PgConnectOptions) {
-    let app = TestApp::start(&database, &[]).await;
+    let app = TestApp::start(&database, &[]);
     let client = Client::new();
     for expected in 1..=3 {
         assert_eq!(count(&client, &app.url).await, expected);
@@ -85,10 +85,7 @@ async fn the_counter_starts_at_1(_: PgPoolOptions, database: PgConnectOptions) {
 
 #[sqlx::test(migrator = "observer::store::MIGRATOR")]
 async fn two_instances_hand_out_distinct_numbers_without_a_gap(options: PgPoolOptions, database: PgConnectOptions) {
-    let (app, beta) = (
-        TestApp::start(&database, &[]).await,
-        TestApp::start(&database, &[]).await,
-    );
+    let (app, beta) = (TestApp::start(&database, &[]), TestApp::start(&database, &[]));
     let (from_app, from_beta) = tokio::join!(count_at_once(&app, 300), count_at_once(&beta, 300));
     let numbers: BTreeSet<i64> = from_app.into_iter().chain(from_beta).collect();
     assert_eq!(numbers, (1..=600).collect());
@@ -102,7 +99,7 @@ async fn two_instances_hand_out_distinct_numbers_without_a_gap(options: PgPoolOp
 
 #[sqlx::test(migrator = "observer::store::MIGRATOR")]
 async fn waiting_callers_share_a_statement(options: PgPoolOptions, database: PgConnectOptions) {
-    let app = TestApp::start(&database, &[]).await;
+    let app = TestApp::start(&database, &[]);
     let pool = options.connect_with(database).await.expect("the database");
 
     // The row is locked: the first statement waits, and the calls behind it gather.
@@ -189,7 +186,7 @@ async fn a_lost_database_is_reported_in_time_and_used_again_when_it_is_back(
     database: PgConnectOptions,
 ) {
     let proxy = Proxy::in_front_of(&database).await;
-    let app = TestApp::start(&proxy.route(&database), &[]).await;
+    let app = TestApp::start(&proxy.route(&database), &[]);
     let client = Client::new();
     assert_eq!(count(&client, &app.url).await, 1);
 
@@ -219,7 +216,7 @@ async fn a_hanging_database_is_reported_in_time_and_its_connection_is_closed(
     database: PgConnectOptions,
 ) {
     let proxy = Proxy::in_front_of(&database).await;
-    let app = TestApp::start(&proxy.route(&database), &[]).await;
+    let app = TestApp::start(&proxy.route(&database), &[]);
     assert_eq!(count(&Client::new(), &app.url).await, 1);
 
     let connections = proxy.accepted();
@@ -258,7 +255,7 @@ async fn a_call_right_after_the_database_cut_all_connections_succeeds(
     options: PgPoolOptions,
     database: PgConnectOptions,
 ) {
-    let app = TestApp::start(&database, &[]).await;
+    let app = TestApp::start(&database, &[]);
     let client = Client::new();
     assert_eq!(count(&client, &app.url).await, 1);
 
@@ -277,7 +274,7 @@ async fn a_call_right_after_the_database_cut_all_connections_succeeds(
 
 #[sqlx::test(migrator = "observer::store::MIGRATOR")]
 async fn a_caller_that_waits_for_a_connection_is_counted(options: PgPoolOptions, database: PgConnectOptions) {
-    let app = TestApp::start(&database, &["--database-pool-size=1"]).await;
+    let app = TestApp::start(&database, &["--database-pool-size=1"]);
     assert_eq!(app.get("/readyz").await.status(), 200);
     assert_eq!(app.metrics().await.value("db_pool_waits_total"), 0.0);
 

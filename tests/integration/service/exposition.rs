@@ -14,7 +14,7 @@ lorem_request_count non-histogram and non-summary metrics should not have "_coun
 
 #[tokio::test]
 async fn promtool_finds_nothing_to_complain_about_but_a_name_from_elsewhere() {
-    let app = TestApp::start_without_database(&[]).await;
+    let app = TestApp::start_without_database(&[]);
     for path in ["/ping", "/echo", "/counter", "/lorem/word/1/9", "/nowhere"] {
         app.get(path).await;
     }
@@ -24,14 +24,14 @@ async fn promtool_finds_nothing_to_complain_about_but_a_name_from_elsewhere() {
 
 #[tokio::test]
 async fn it_is_served_in_the_text_format_that_prometheus_reads() {
-    let app = TestApp::start_without_database(&[]).await;
+    let app = TestApp::start_without_database(&[]);
     let reply = app.get("/metrics").await;
     assert_eq!(reply.headers()["content-type"], "text/plain; version=0.0.4");
 }
 
 #[tokio::test]
 async fn it_is_compressed_for_those_who_ask_for_it_and_only_for_them() {
-    let app = TestApp::start_without_database(&[]).await;
+    let app = TestApp::start_without_database(&[]);
     let scrape = async |encoding: &str| {
         let request = reqwest::Client::new()
             .get(app.at("/metrics"))
@@ -60,13 +60,13 @@ async fn it_is_compressed_for_those_who_ask_for_it_and_only_for_them() {
 
 #[tokio::test]
 async fn the_build_is_told() {
-    let app = TestApp::start_without_database(&[]).await;
+    let app = TestApp::start_without_database(&[]);
     assert_eq!(app.metrics().await.sum("observer_build_info"), 1.0);
 }
 
 #[tokio::test]
 async fn the_process_and_the_runtime_are_measured() {
-    let app = TestApp::start_without_database(&[]).await;
+    let app = TestApp::start_without_database(&[]);
     let before = app.metrics().await;
     for _ in 0..2_000 {
         app.get("/echo").await;
@@ -94,7 +94,7 @@ async fn the_process_and_the_runtime_are_measured() {
 
 #[tokio::test]
 async fn cpu_time_has_fractions_of_a_second() {
-    let app = TestApp::start_without_database(&[]).await;
+    let app = TestApp::start_without_database(&[]);
     let mut fractions = 0;
     for _ in 0..5 {
         for _ in 0..200 {

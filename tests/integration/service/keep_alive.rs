@@ -32,7 +32,7 @@ async fn end_of(stream: &mut TcpStream, within: Duration) -> Option<String> {
 
 #[tokio::test]
 async fn a_client_that_closes_its_sending_half_gets_its_answer_and_every_request_is_counted() {
-    let app = TestApp::start_without_database(&["--ping-delay=constant:50ms"]).await;
+    let app = TestApp::start_without_database(&["--ping-delay=constant:50ms"]);
     let echo = "POST /echo HTTP/1.1\r\nhost: test\r\ncontent-length: 5\r\n\r\nhello";
     for _ in 0..100 {
         let reply = half_closed(app.address(), echo).await;
@@ -58,7 +58,7 @@ async fn a_client_that_closes_its_sending_half_gets_its_answer_and_every_request
 
 #[tokio::test]
 async fn a_client_that_has_left_is_noticed_although_it_might_only_have_closed_its_sending_half() {
-    let app = TestApp::start_without_database(&["--ping-delay=constant:1m", "--request-timeout=2m"]).await;
+    let app = TestApp::start_without_database(&["--ping-delay=constant:1m", "--request-timeout=2m"]);
     drop(client::send(app.address(), "GET /ping HTTP/1.1\r\nhost: test\r\n\r\n").await);
     let aborted = r#"http_requests_total{method="GET",path="/ping",status_code="aborted"}"#;
     eventually("the request is recorded as aborted", async || {
@@ -70,7 +70,7 @@ async fn a_client_that_has_left_is_noticed_although_it_might_only_have_closed_it
 
 #[tokio::test]
 async fn a_connection_that_stays_open_announces_for_how_long() {
-    let app = TestApp::start_without_database(&["--idle-timeout=7900ms"]).await;
+    let app = TestApp::start_without_database(&["--idle-timeout=7900ms"]);
     let head = |request: &'static str| {
         let address = app.address();
         async move { half_closed(address, request).await.to_ascii_lowercase() }
@@ -90,7 +90,7 @@ async fn a_connection_that_stays_open_announces_for_how_long() {
 
 #[tokio::test]
 async fn an_idle_connection_and_a_head_that_is_arriving_have_limits_of_their_own() {
-    let app = TestApp::start_without_database(&["--header-timeout=300ms", "--idle-timeout=1m"]).await;
+    let app = TestApp::start_without_database(&["--header-timeout=300ms", "--idle-timeout=1m"]);
     let mut idle = Connection::open(app.address()).await;
     assert_eq!(idle.status_of("GET", "/echo").await, 200);
 
@@ -110,7 +110,7 @@ async fn an_idle_connection_and_a_head_that_is_arriving_have_limits_of_their_own
     );
     assert_eq!(idle.status_of("GET", "/echo").await, 200, "the idle connection is not");
 
-    let app = TestApp::start_without_database(&["--header-timeout=1m", "--idle-timeout=300ms"]).await;
+    let app = TestApp::start_without_database(&["--header-timeout=1m", "--idle-timeout=300ms"]);
     let mut used = client::send(app.address(), "GET /echo HTTP/1.1\r\nhost: test\r\n\r\n").await;
     let reply = end_of(&mut used, Duration::from_secs(10)).await;
     assert!(

@@ -60,7 +60,7 @@ async fn is_closed(mut connection: TcpStream) -> bool {
 
 #[tokio::test]
 async fn requests_above_the_limit_are_shed_at_once_and_probes_are_not() {
-    let app = TestApp::start_without_database(&["--max-concurrent-requests=2", "--ping-delay=constant:60s"]).await;
+    let app = TestApp::start_without_database(&["--max-concurrent-requests=2", "--ping-delay=constant:60s"]);
     let _running = (
         client::send(app.address(), PING).await,
         client::send(app.address(), PING).await,
@@ -86,7 +86,7 @@ async fn a_request_over_its_time_limit_gets_503_and_frees_its_slot() {
         "--ping-delay=constant:60s",
         "--max-concurrent-requests=1",
     ];
-    let app = TestApp::start_without_database(&flags).await;
+    let app = TestApp::start_without_database(&flags);
     for _ in 0..2 {
         let reply = app.get("/ping").await;
         assert_eq!(reply.status(), 503);
@@ -102,7 +102,7 @@ async fn a_request_over_its_time_limit_gets_503_and_frees_its_slot() {
 #[tokio::test]
 async fn time_limits_are_not_cut_short() {
     let limits = ["--request-timeout=1700ms", "--body-timeout=1700ms"];
-    let app = TestApp::start_without_database(&[limits.as_slice(), &["--ping-delay=constant:60s"]].concat()).await;
+    let app = TestApp::start_without_database(&[limits.as_slice(), &["--ping-delay=constant:60s"]].concat());
     let asked = Instant::now();
     let unfinished = "POST /echo HTTP/1.1\r\nhost: test\r\nconnection: close\r\ncontent-length: 10\r\n\r\na";
     let replies = tokio::join!(app.get("/ping"), client::exchange(app.address(), unfinished));
@@ -113,7 +113,7 @@ async fn time_limits_are_not_cut_short() {
 
 #[tokio::test]
 async fn a_slow_body_takes_no_slot_and_gets_408_at_its_time_limit() {
-    let app = TestApp::start_without_database(&["--body-timeout=300ms", "--max-concurrent-requests=1"]).await;
+    let app = TestApp::start_without_database(&["--body-timeout=300ms", "--max-concurrent-requests=1"]);
     let mut slow = client::send(
         app.address(),
         "POST /echo HTTP/1.1\r\nhost: test\r\nconnection: close\r\ncontent-length: 10\r\n\r\na",
@@ -129,7 +129,7 @@ async fn a_slow_body_takes_no_slot_and_gets_408_at_its_time_limit() {
 
 #[tokio::test]
 async fn bodies_above_the_memory_budget_are_shed() {
-    let app = TestApp::start_without_database(&["--body-memory=100000", "--echo-delay=constant:60s"]).await;
+    let app = TestApp::start_without_database(&["--body-memory=100000", "--echo-delay=constant:60s"]);
     let holding = client::send(
         app.address(),
         &format!(
@@ -173,7 +173,7 @@ async fn bodies_above_the_memory_budget_are_shed() {
 
 #[tokio::test]
 async fn a_head_that_is_too_large_or_has_too_many_headers_is_answered_with_431() {
-    let app = TestApp::start_without_database(&["--header-limit=10000"]).await;
+    let app = TestApp::start_without_database(&["--header-limit=10000"]);
     for headers in [format!("x: {}\r\n", "a".repeat(10_000)), "x: a\r\n".repeat(101)] {
         let reply = client::exchange(
             app.address(),
@@ -195,7 +195,7 @@ async fn a_head_that_is_too_large_or_has_too_many_headers_is_answered_with_431()
 
 #[tokio::test]
 async fn a_client_that_does_not_send_its_first_head_in_time_is_disconnected() {
-    let app = TestApp::start_without_database(&["--header-timeout=100ms"]).await;
+    let app = TestApp::start_without_database(&["--header-timeout=100ms"]);
     assert!(is_closed(client::send(app.address(), "GET /echo HT").await).await);
     assert!(
         is_closed(client::send(app.address(), "").await).await,
@@ -205,7 +205,7 @@ async fn a_client_that_does_not_send_its_first_head_in_time_is_disconnected() {
 
 #[tokio::test]
 async fn the_header_time_limit_restarts_with_each_request_and_pauses_during_one() {
-    let app = TestApp::start_without_database(&["--header-timeout=2s", "--ping-delay=constant:3s"]).await;
+    let app = TestApp::start_without_database(&["--header-timeout=2s", "--ping-delay=constant:3s"]);
     let mut connection = Connection::open(app.address()).await;
     for path in ["/echo", "/ping", "/echo", "/echo"] {
         assert_eq!(connection.status_of("GET", path).await, 200, "{path}");
@@ -215,7 +215,7 @@ async fn the_header_time_limit_restarts_with_each_request_and_pauses_during_one(
 
 #[tokio::test]
 async fn idle_connections_are_evicted_for_new_ones_unused_ones_first() {
-    let app = TestApp::start_without_database(&["--max-connections=4"]).await;
+    let app = TestApp::start_without_database(&["--max-connections=4"]);
     let mut regular = Connection::open(app.address()).await;
     assert_eq!(regular.status_of("GET", "/echo").await, 200);
 
@@ -237,7 +237,7 @@ async fn idle_connections_are_evicted_for_new_ones_unused_ones_first() {
 
 #[tokio::test]
 async fn a_busy_connection_is_not_evicted() {
-    let app = TestApp::start_without_database(&["--max-connections=2", "--ping-delay=constant:300ms"]).await;
+    let app = TestApp::start_without_database(&["--max-connections=2", "--ping-delay=constant:300ms"]);
     let mut busy = client::send(
         app.address(),
         "GET /ping HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n",
@@ -253,7 +253,7 @@ async fn a_busy_connection_is_not_evicted() {
 
 #[tokio::test]
 async fn hundreds_of_new_clients_connect_at_once_though_there_is_no_room_for_them_yet() {
-    let app = TestApp::start_without_database(&["--max-connections=1", "--body-timeout=60s"]).await;
+    let app = TestApp::start_without_database(&["--max-connections=1", "--body-timeout=60s"]);
     let mut busy = client::send(
         app.address(),
         "POST /echo HTTP/1.1\r\nhost: test\r\nexpect: 100-continue\r\ncontent-length: 1\r\n\r\n",
@@ -276,7 +276,7 @@ async fn hundreds_of_new_clients_connect_at_once_though_there_is_no_room_for_the
 async fn a_client_that_does_not_read_is_disconnected_and_its_memory_freed() {
     const LARGE: usize = 24 << 20;
     let (limit, memory) = (format!("--body-limit={LARGE}"), format!("--body-memory={}", 2 * LARGE));
-    let app = TestApp::start_without_database(&[&limit, &memory, "--write-timeout=200ms"]).await;
+    let app = TestApp::start_without_database(&[&limit, &memory, "--write-timeout=200ms"]);
     let mut deaf = client::send(app.address(), "").await;
     let head = format!("POST /echo HTTP/1.1\r\nhost: test\r\ncontent-length: {LARGE}\r\n\r\n");
     deaf.write_all(head.as_bytes()).await.expect("it is sent");
@@ -329,7 +329,7 @@ async fn a_handler_that_panics_answers_500_and_the_next_request_is_served() {
 
 #[tokio::test]
 async fn during_the_shutdown_delay_it_is_not_ready_and_still_serves() {
-    let app = TestApp::start_without_database(&["--shutdown-delay=500ms"]).await;
+    let app = TestApp::start_without_database(&["--shutdown-delay=500ms"]);
     let (url, address) = (app.url.clone(), app.address().to_owned());
     let mut regular = Connection::open(&address).await;
     assert_eq!(regular.status_of("GET", "/echo").await, 200);
@@ -363,7 +363,7 @@ async fn during_the_shutdown_delay_it_is_not_ready_and_still_serves() {
 
 #[tokio::test]
 async fn idle_clients_do_not_delay_the_shutdown() {
-    let app = TestApp::start_without_database(&["--shutdown-timeout=60s"]).await;
+    let app = TestApp::start_without_database(&["--shutdown-timeout=60s"]);
     let _half = client::send(app.address(), "GET /echo HT").await;
     let _nothing = client::send(app.address(), "").await;
     assert_eq!(app.get("/echo").await.status(), 200);

@@ -23,7 +23,7 @@ async fn text(reply: Response) -> String {
 
 #[tokio::test]
 async fn each_kind_has_the_requested_length() {
-    let app = TestApp::start_without_database(&[ENOUGH]).await;
+    let app = TestApp::start_without_database(&[ENOUGH]);
     for _ in 0..20 {
         let word = text(app.get("/lorem/word/4/9").await).await;
         assert!((4..=9).contains(&word.len()), "{word}");
@@ -36,7 +36,7 @@ async fn each_kind_has_the_requested_length() {
 
 #[tokio::test]
 async fn the_longest_of_each_kind_is_served() {
-    let app = TestApp::start_without_database(&[ENOUGH]).await;
+    let app = TestApp::start_without_database(&[ENOUGH]);
     let of = async |kind| text(app.get(&format!("/lorem/{kind}/10000/10000")).await).await;
     assert_eq!(of("word").await.len(), 10_000);
     assert_eq!(of("sentence").await.split(' ').count(), 10_000);
@@ -45,7 +45,7 @@ async fn the_longest_of_each_kind_is_served() {
 
 #[tokio::test]
 async fn post_works_like_get() {
-    let app = TestApp::start_without_database(&[ENOUGH]).await;
+    let app = TestApp::start_without_database(&[ENOUGH]);
     let reply = Client::new()
         .post(app.at("/lorem/word/5/5"))
         .body("ignored")
@@ -56,7 +56,7 @@ async fn post_works_like_get() {
 
 #[tokio::test]
 async fn an_invalid_parameter_is_rejected_and_named() {
-    let app = TestApp::start_without_database(&["--lorem-burst=1", "--lorem-rate=0.001"]).await;
+    let app = TestApp::start_without_database(&["--lorem-burst=1", "--lorem-rate=0.001"]);
     let number = "expected a whole number from 1 to 10000.";
     for (path, detail) in [
         (
@@ -90,7 +90,7 @@ async fn an_invalid_parameter_is_rejected_and_named() {
 
 #[tokio::test]
 async fn over_the_rate_limit_it_answers_429_and_says_when_to_try_again() {
-    let app = TestApp::start_without_database(&["--lorem-rate=0.1"]).await;
+    let app = TestApp::start_without_database(&["--lorem-rate=0.1"]);
     for _ in 0..5 {
         assert_eq!(app.get("/lorem/word/1/5").await.status(), 200, "the default burst");
     }
@@ -112,7 +112,7 @@ async fn over_the_rate_limit_it_answers_429_and_says_when_to_try_again() {
 
 #[tokio::test]
 async fn http_and_service_metrics_agree_except_for_rejected_requests() {
-    let app = TestApp::start_without_database(&["--lorem-burst=40", "--lorem-rate=0.001"]).await;
+    let app = TestApp::start_without_database(&["--lorem-burst=40", "--lorem-rate=0.001"]);
     let client = Client::new();
     let (mut answered, mut refused) = (0, 0);
     for number in 0..90 {
@@ -154,7 +154,7 @@ async fn http_and_service_metrics_agree_except_for_rejected_requests() {
 
 #[tokio::test]
 async fn each_method_is_measured_by_itself() {
-    let app = TestApp::start_without_database(&[ENOUGH]).await;
+    let app = TestApp::start_without_database(&[ENOUGH]);
     let before = app.metrics().await;
     for (kind, calls) in [("word", 3), ("sentence", 2)] {
         for _ in 0..calls {

@@ -40,9 +40,9 @@ impl Other {
     }
 }
 
-async fn caller_of(listener: &TcpListener) -> TestApp {
+fn caller_of(listener: &TcpListener) -> TestApp {
     let url = format!("--peer-url=http://{}", listener.local_addr().expect("an address"));
-    TestApp::start_without_database(&[&url, "--peer-name=other", "--peer-pause=1ms", "--peer-timeout=200ms"]).await
+    TestApp::start_without_database(&[&url, "--peer-name=other", "--peer-pause=1ms", "--peer-timeout=200ms"])
 }
 
 fn calls(metrics: &Exposition, status_code: &str) -> f64 {
@@ -54,7 +54,7 @@ fn calls(metrics: &Exposition, status_code: &str) -> f64 {
 #[tokio::test]
 async fn the_peer_is_called_again_and_again_with_a_request_id() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    let app = caller_of(&listener).await;
+    let app = caller_of(&listener);
     let other = Other::serve(listener);
     eventually("20 calls were answered", async || {
         (calls(&app.metrics().await, "200") >= 20.0).then_some(())
@@ -73,7 +73,7 @@ async fn the_peer_is_called_again_and_again_with_a_request_id() {
 async fn a_peer_that_goes_away_is_called_again_when_it_is_back() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("an address");
-    let app = caller_of(&listener).await;
+    let app = caller_of(&listener);
     let other = Other::serve(listener);
     eventually("the peer is called", async || {
         (calls(&app.metrics().await, "200") > 0.0).then_some(())
@@ -98,7 +98,7 @@ async fn a_peer_that_goes_away_is_called_again_when_it_is_back() {
 #[tokio::test]
 async fn an_unreachable_peer_is_called_with_growing_pauses() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    let app = caller_of(&listener).await;
+    let app = caller_of(&listener);
     drop(listener);
     tokio::time::sleep(std::time::Duration::from_secs(1)).await;
     let tries = calls(&app.metrics().await, "error");
@@ -110,7 +110,7 @@ async fn an_unreachable_peer_is_called_with_growing_pauses() {
 #[tokio::test]
 async fn calls_to_a_peer_that_never_answers_time_out() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    let app = caller_of(&listener).await;
+    let app = caller_of(&listener);
     // Connections are taken by the kernel and never answered.
     eventually("two calls have timed out", async || {
         (calls(&app.metrics().await, "error") >= 2.0).then_some(())

@@ -40,8 +40,8 @@ async fn two_instances_count_and_are_ready_through_pgbouncer(_: PgPoolOptions, d
     let pooler = PgBouncer::in_front_of(&database, 2).await;
     let flag = format!("--database-url={}", pooler.url());
     let apps = [
-        TestApp::start_without_database(&[&flag]).await,
-        TestApp::start_without_database(&[&flag]).await,
+        TestApp::start_without_database(&[&flag]),
+        TestApp::start_without_database(&[&flag]),
     ];
     let client = Client::new();
     let mut calls = JoinSet::new();

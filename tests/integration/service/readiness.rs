@@ -15,7 +15,7 @@ use crate::app::TestApp;
 
 #[tokio::test]
 async fn without_a_database_it_is_alive_and_not_ready() {
-    let app = TestApp::start_without_database(&[]).await;
+    let app = TestApp::start_without_database(&[]);
     assert_eq!(app.get("/healthz").await.status(), 200);
     let reply = app.get("/readyz").await;
     assert_eq!(reply.status(), 503);
@@ -26,7 +26,7 @@ async fn without_a_database_it_is_alive_and_not_ready() {
 async fn it_starts_without_the_database_and_becomes_ready_when_it_is_up(_: PgPoolOptions, database: PgConnectOptions) {
     let proxy = Proxy::in_front_of(&database).await;
     proxy.cut();
-    let app = TestApp::start(&proxy.route(&database), &[]).await;
+    let app = TestApp::start(&proxy.route(&database), &[]);
     assert_eq!(app.get("/readyz").await.status(), 503);
 
     proxy.restore();
@@ -74,13 +74,13 @@ async fn set_read_only(pool: &PgPool, state: &str) {
 
 #[tokio::test]
 async fn a_database_that_is_away_is_named() {
-    let app = TestApp::start_without_database(&[]).await;
+    let app = TestApp::start_without_database(&[]);
     is_not_ready(&app, "away; it does not respond in time").await;
 }
 
 #[sqlx::test(migrations = false)]
 async fn a_database_that_was_not_migrated_is_not_ready(_: PgPoolOptions, database: PgConnectOptions) {
-    let app = TestApp::start(&database, &[]).await;
+    let app = TestApp::start(&database, &[]);
     is_not_ready(&app, "schema missing; `observer migrate` creates it").await;
     app.stop().await;
 }
@@ -92,7 +92,7 @@ async fn a_counter_without_its_row_is_not_ready_until_the_row_is_back(
 ) {
     let pool = options.connect_with(database.clone()).await.expect("the database");
     execute(&pool, "DELETE FROM counter").await;
-    let app = TestApp::start(&database, &[]).await;
+    let app = TestApp::start(&database, &[]);
     is_not_ready(&app, "schema missing; `observer migrate` creates it").await;
     execute(&pool, "INSERT INTO counter (id, value) VALUES (1, 0)").await;
     assert_eq!(app.get("/readyz").await.status(), 200);
@@ -108,7 +108,7 @@ async fn a_read_only_database_is_not_ready_and_its_sessions_are_left_at_once(
 ) {
     let pool = options.connect_with(database.clone()).await.expect("the database");
     set_read_only(&pool, "on").await;
-    let app = TestApp::start(&database, &[]).await;
+    let app = TestApp::start(&database, &[]);
     is_not_ready(&app, "read-only").await;
     // As after a failover: sessions that are new can write.
     set_read_only(&pool, "off").await;
@@ -120,7 +120,7 @@ async fn a_read_only_database_is_not_ready_and_its_sessions_are_left_at_once(
 
 #[sqlx::test(migrator = "observer::store::MIGRATOR")]
 async fn a_success_is_short_and_lists_the_checks_where_it_is_asked_to(_: PgPoolOptions, database: PgConnectOptions) {
-    let app = TestApp::start(&database, &[]).await;
+    let app = TestApp::start(&database, &[]);
     assert_eq!(probe(&app, "/healthz").await, (200, "ok".to_owned()));
     assert_eq!(probe(&app, "/readyz").await, (200, "ok".to_owned()));
     let all = "[+]shutdown ok\n[+]postgres ok\nreadyz check passed\n".to_owned();
@@ -136,7 +136,7 @@ async fn a_success_is_short_and_lists_the_checks_where_it_is_asked_to(_: PgPoolO
 
 #[tokio::test]
 async fn an_excluded_check_is_not_run() {
-    let app = TestApp::start_without_database(&[]).await;
+    let app = TestApp::start_without_database(&[]);
     assert_eq!(probe(&app, "/readyz?exclude=postgres").await, (200, "ok".to_owned()));
     let text = "[+]shutdown excluded: ok\n[+]postgres excluded: ok\nreadyz check passed\n".to_owned();
     let both = "/readyz?exclude=shutdown&verbose&exclude=postgres";
@@ -151,7 +151,7 @@ async fn an_excluded_check_is_not_run() {
 
 #[tokio::test]
 async fn unknown_checks_and_parameters_are_warned_of_and_exclude_nothing() {
-    let app = TestApp::start_without_database(&[]).await;
+    let app = TestApp::start_without_database(&[]);
     let (status, text) = probe(&app, "/readyz?exclude=mysql&exclude=a%0Ab&exclude=&leave=postgres").await;
     let warnings = concat!(
         "warn: some health checks cannot be excluded: no matches for \"\", \"a\\nb\", \"mysql\"; ",
@@ -171,7 +171,7 @@ async fn a_database_that_goes_away_stops_the_counter_alone_and_the_metric_shows_
     // Several rounds of the checks in the background, for a machine that is busy.
     const LIMIT: Duration = Duration::from_secs(30);
     let proxy = Proxy::in_front_of(&database).await;
-    let app = TestApp::start(&proxy.route(&database), &[]).await;
+    let app = TestApp::start(&proxy.route(&database), &[]);
     let ready = async || {
         let metrics = app.metrics().await;
         ["postgres", "shutdown"].map(|check| metrics.value(&format!(r#"observer_ready{{check="{check}"}}"#)))
@@ -203,7 +203,7 @@ async fn a_database_that_goes_away_stops_the_counter_alone_and_the_metric_shows_
 
 #[tokio::test]
 async fn the_probes_and_the_metrics_are_not_measured() {
-    let app = TestApp::start_without_database(&[]).await;
+    let app = TestApp::start_without_database(&[]);
     for path in ["/healthz", "/readyz", "/metrics"] {
         app.get(path).await;
     }

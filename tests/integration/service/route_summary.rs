@@ -9,7 +9,7 @@ const ROUTE: &str = "/lorem/{kind}/{min}/{max}";
 #[tokio::test]
 async fn a_route_with_a_summary_records_duration_and_size_in_it() {
     const REQUESTS: usize = 30;
-    let app = TestApp::start_without_database(&["--lorem-burst=1000"]).await;
+    let app = TestApp::start_without_database(&["--lorem-burst=1000"]);
     let mut sizes = Vec::new();
     for number in 1..=REQUESTS {
         let reply = app.get(&format!("/lorem/word/{number}00/{number}00")).await;
@@ -41,7 +41,7 @@ async fn a_route_with_a_summary_records_duration_and_size_in_it() {
 
 #[tokio::test]
 async fn other_routes_have_no_summary() {
-    let app = TestApp::start_without_database(&[]).await;
+    let app = TestApp::start_without_database(&[]);
     app.get("/echo").await;
     let metrics = app.metrics().await;
     let summaries = metrics

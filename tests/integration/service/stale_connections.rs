@@ -59,7 +59,7 @@ async fn connections_forgotten_while_they_were_idle_are_replaced_before_their_us
     database: PgConnectOptions,
 ) {
     let proxy = Proxy::in_front_of(&database).await;
-    let app = TestApp::start(&proxy.route(&database), &["--database-idle-timeout=1s"]).await;
+    let app = TestApp::start(&proxy.route(&database), &["--database-idle-timeout=1s"]);
     fill_pool(&app, options, database).await;
     proxy.forget();
     sleep(Duration::from_millis(1100)).await;
@@ -71,7 +71,7 @@ async fn connections_forgotten_while_they_were_idle_are_replaced_before_their_us
 #[sqlx::test(migrator = "observer::store::MIGRATOR")]
 async fn connections_forgotten_just_now_cost_one_failure(options: PgPoolOptions, database: PgConnectOptions) {
     let proxy = Proxy::in_front_of(&database).await;
-    let app = TestApp::start(&proxy.route(&database), &[]).await;
+    let app = TestApp::start(&proxy.route(&database), &[]);
     fill_pool(&app, options, database).await;
     proxy.forget();
     let statuses = count(&app, 2 * POOL).await;
@@ -86,7 +86,7 @@ async fn a_probe_that_is_given_up_on_a_dead_connection_gives_its_place_back(
     database: PgConnectOptions,
 ) {
     let proxy = Proxy::in_front_of(&database).await;
-    let app = TestApp::start(&proxy.route(&database), &["--database-pool-size=1"]).await;
+    let app = TestApp::start(&proxy.route(&database), &["--database-pool-size=1"]);
     assert_eq!(app.get("/readyz").await.status(), 200);
     proxy.forget();
     let client = reqwest::Client::builder().timeout(Duration::from_millis(300));
@@ -116,7 +116,7 @@ fn keepalive_timer(server: u16, client: u16) -> Option<u32> {
 #[cfg(target_os = "linux")]
 #[sqlx::test(migrator = "observer::store::MIGRATOR")]
 async fn the_server_sends_keepalives(options: PgPoolOptions, database: PgConnectOptions) {
-    let app = TestApp::start(&database, &[]).await;
+    let app = TestApp::start(&database, &[]);
     assert_eq!(app.get("/counter").await.status(), 200);
     let server = database.get_port();
     let pool = options.connect_with(database).await.expect("the database");
