@@ -28,6 +28,8 @@ def iso(time):
 
 
 def series_of(query):
+    if query == "many":
+        return [LABELS | {"instance": f"app:{number}"} for number in range(50)]
     if "by (le)" in query:
         return [LABELS | {"le": le} for le in ("0.01", "0.1", "1", "+Inf")]
     return [LABELS, LABELS | {"job": "beta", "path": "/echo", "status_code": "500"}]

@@ -51,6 +51,8 @@ export const draw = (body, context) => {
       const least = options.filterValues.le ?? 0;
       const cells = buckets.map(({ values }) => values.map((value) => (value === null || value <= least ? null : value)));
       const colors = colorsOf(options.color);
+      // Without any gap, plotly.js tries out an inline style, which the policy of the page refuses.
+      const gap = Math.max(options.cellGap, 1e-6);
       // First, because it takes its room from the chart.
       scale.update(options, colors, cells.flat().filter((value) => value !== null));
       const every = Math.max(1, Math.ceil(buckets.length / Math.max(3, plot.box.clientHeight / 22)));
@@ -63,7 +65,7 @@ export const draw = (body, context) => {
           z: cells.map((values) => values.map((value) => (value === null ? null : tone(value)))),
           // Each color twice, from where it starts to where it ends: bands.
           colorscale: colors.flatMap((color, index) => [[index / colors.length, color], [(index + 1) / colors.length, color]]),
-          showscale: false, xgap: options.cellGap, ygap: options.cellGap, hoverinfo: "skip",
+          showscale: false, xgap: gap, ygap: gap, hoverinfo: "skip",
         }],
         axis: {
           low: 0, high: Math.max(1, buckets.length),

@@ -105,6 +105,57 @@ async fn an_option_that_is_unknown_is_named_and_the_panel_is_drawn() {
 }
 
 #[tokio::test]
+async fn what_a_heatmap_does_not_draw_is_named_unless_it_is_the_default() {
+    for (options, expected) in [
+        (json!({ "showValue": "always" }), json!(["options.showValue"])),
+        (json!({ "showValue": "never" }), json!([])),
+        (json!({ "exemplars": { "color": "red" } }), json!([])),
+        (json!({ "rowsFrame": { "layout": "auto" } }), json!([])),
+        (
+            json!({ "rowsFrame": { "value": "Requests" } }),
+            json!(["options.rowsFrame.value"]),
+        ),
+        (
+            json!({ "tooltip": { "yHistogram": true } }),
+            json!(["options.tooltip.yHistogram"]),
+        ),
+        (json!({ "yAxis": { "axisPlacement": "left" } }), json!([])),
+        (
+            json!({ "yAxis": { "axisPlacement": "right" } }),
+            json!(["options.yAxis.axisPlacement"]),
+        ),
+        (
+            json!({ "yAxis": { "unit": "furlong" } }),
+            json!(["options.yAxis.unit: 'furlong' is shown as a plain number"]),
+        ),
+    ] {
+        let folder = folder_with(&json!([panel("heatmap", &options, &json!({}))]));
+        let (_upstream, console) = console(folder.path()).await;
+        let panels = panels(&console).await;
+        assert!(panels[0]["model"].is_object(), "{panels:?}");
+        assert_eq!(panels[0]["problems"], expected, "{options}");
+    }
+}
+
+#[tokio::test]
+async fn exemplars_and_units_of_overrides_are_named() {
+    let mut one = panel("timeseries", &json!({}), &json!({}));
+    one["targets"][0]["exemplar"] = json!(true);
+    one["fieldConfig"]["overrides"] = json!([{
+        "matcher": { "id": "byName", "options": "x" },
+        "properties": [{ "id": "unit", "value": "furlong" }],
+    }]);
+    let folder = folder_with(&json!([one]));
+    let (_upstream, console) = console(folder.path()).await;
+    let panels = panels(&console).await;
+    let expected = json!([
+        "targets.0.exemplar",
+        "fieldConfig.overrides.0.unit: 'furlong' is shown as a plain number",
+    ]);
+    assert_eq!(panels[0]["problems"], expected);
+}
+
+#[tokio::test]
 async fn a_value_that_is_unknown_is_named_with_its_place() {
     for (options, custom, expected) in [
         (

@@ -10,7 +10,7 @@ use super::time_series::TooltipMode;
 pub struct HeatmapOptions {
     #[serde(default, rename = "calculate", skip_serializing)]
     _calculate: BucketsFromQuery,
-    #[serde(default)]
+    #[serde(default = "default_gap")]
     cell_gap: f64,
     #[serde(default)]
     cell_values: CellValues,
@@ -26,6 +26,11 @@ pub struct HeatmapOptions {
     tooltip: HeatmapTooltip,
     #[serde(default, rename = "rowsFrame", skip_serializing)]
     _rows_frame: RowsFrame,
+}
+
+/// In pixels.
+const fn default_gap() -> f64 {
+    1.0
 }
 
 /// `false`: the query answers buckets. `true`, buckets computed from values, is not drawn.
