@@ -6,6 +6,7 @@ Every query has an answer: series whose values follow from the time alone, and w
 import json
 import sys
 import threading
+from contextlib import contextmanager
 from datetime import datetime, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlparse
@@ -43,6 +44,12 @@ class StandIn:
         self.pages = {"heartbeat": {"age_seconds": 5, "timeout_seconds": 180, "fresh": True}, "firing": [], "history": []}
         self.pending = []
         self.annotated = []
+        # Why no silence can be ended.
+        self.refusal = None
+        # Warnings and infos beside each result.
+        self.remarks = {}
+        # A query that is not answered before the event.
+        self.held_query, self.release = None, threading.Event()
         self.port = 0
         self.start()
 
@@ -75,6 +82,9 @@ class StandIn:
                 self.reply({"silenceID": stand_in.silences[-1]["id"]})
 
             def do_DELETE(self):
+                if stand_in.refusal:
+                    self.reply(stand_in.refusal, 500)
+                    return
                 for silence in stand_in.silences:
                     if self.path.endswith(silence["id"]):
                         silence["status"]["state"] = "expired"
@@ -96,12 +106,24 @@ class StandIn:
         self.server.shutdown()
         self.server.server_close()
 
+    @contextmanager
+    def held(self, query):
+        """Answers this query only after the block."""
+        self.held_query, self.release = query, threading.Event()
+        try:
+            yield
+        finally:
+            self.held_query = None
+            self.release.set()
+
     @property
     def url(self):
         return f"http://127.0.0.1:{self.port}"
 
     def answer(self, path, parameters):
         query = parameters.get("query", "")
+        if query and query == self.held_query:
+            self.release.wait()
         if "((" in query:
             return {"status": "error", "errorType": "bad_data", "error": f'parse error: unclosed left parenthesis in "{query}"'}, 400
         if path == "/api/v1/query":
@@ -128,11 +150,12 @@ class StandIn:
         }
         return others.get(path, {}), 200
 
-    @staticmethod
-    def success(data):
-        return {"status": "success", "data": data}, 200
+    def success(self, data):
+        return {"status": "success", "data": data, **self.remarks}, 200
 
     def vector(self, query, time):
+        if query == "pager_runbooks_info":
+            return [{"metric": {"url": RUNBOOKS}, "value": [time, "1"]}]
         if "ALERTS_FOR_STATE" in query:
             return self.pending
         return [{"metric": labels, "value": [time, str(value_at(time, nth))]} for nth, labels in enumerate(series_of(query))]
