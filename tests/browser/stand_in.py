@@ -6,6 +6,7 @@ Every query has an answer: series whose values follow from the time alone, and w
 import json
 import sys
 import threading
+from contextlib import contextmanager
 from datetime import datetime, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlparse
@@ -47,6 +48,12 @@ class StandIn:
         # Of queries that contain a text: their series, labels and value each.
         self.vectors = {}
         self.annotated = []
+        # Why no silence can be ended.
+        self.refusal = None
+        # Warnings and infos beside each result.
+        self.remarks = {}
+        # A query that is not answered before the event.
+        self.held_query, self.release = None, threading.Event()
         self.port = 0
         self.start()
 
@@ -79,6 +86,9 @@ class StandIn:
                 self.reply({"silenceID": stand_in.silences[-1]["id"]})
 
             def do_DELETE(self):
+                if stand_in.refusal:
+                    self.reply(stand_in.refusal, 500)
+                    return
                 for silence in stand_in.silences:
                     if self.path.endswith(silence["id"]):
                         silence["status"]["state"] = "expired"
@@ -100,12 +110,24 @@ class StandIn:
         self.server.shutdown()
         self.server.server_close()
 
+    @contextmanager
+    def held(self, query):
+        """Answers this query only after the block."""
+        self.held_query, self.release = query, threading.Event()
+        try:
+            yield
+        finally:
+            self.held_query = None
+            self.release.set()
+
     @property
     def url(self):
         return f"http://127.0.0.1:{self.port}"
 
     def answer(self, path, parameters):
         query = parameters.get("query", "")
+        if query and query == self.held_query:
+            self.release.wait()
         if "((" in query:
             return {"status": "error", "errorType": "bad_data", "error": f'parse error: unclosed left parenthesis in "{query}"'}, 400
         if path == "/api/v1/query":
@@ -132,11 +154,12 @@ class StandIn:
         }
         return others.get(path, {}), 200
 
-    @staticmethod
-    def success(data):
-        return {"status": "success", "data": data}, 200
+    def success(self, data):
+        return {"status": "success", "data": data, **self.remarks}, 200
 
     def vector(self, query, time):
+        if query == "pager_runbooks_info":
+            return [{"metric": {"url": RUNBOOKS}, "value": [time, "1"]}]
         if "ALERTS_FOR_STATE" in query:
             return self.pending
         for text, series in self.vectors.items():

@@ -10,6 +10,7 @@ import { header } from "./header.js";
 import { badge, fill, section } from "./page.js";
 import { Refresh } from "./refresh.js";
 import { format } from "./units.js";
+import { update } from "./update.js";
 
 // How many journeys that are over are shown, and how far back Prometheus is asked for them.
 const MOST_PAST = 20;
@@ -24,10 +25,13 @@ const facts = { rules: [], pending: [], alerts: [], groups: [], silences: [], fi
 
 const severityKind = (severity) => ({ page: "alarm", warning: "warn" }[severity] ?? "");
 
+// What tells a journey from all others, also from an earlier one of the same alert.
+const keyOf = ({ labels, state, firingAt }) => JSON.stringify([Object.entries(labels).sort(), state === "over" ? firingAt : ""]);
+
 const card = (journey, canSilence) => {
   const { labels, annotations, state, value } = journey;
   const others = Object.entries(labels).filter(([name]) => name !== "alertname" && name !== "severity");
-  return h("article", { class: `journey ${state}`, "data-alert": labels.alertname, "data-job": labels.job },
+  return h("article", { class: `journey ${state}`, "data-alert": labels.alertname, "data-job": labels.job, "data-key": keyOf(journey) },
     h("header", {},
       h("h3", {}, labels.alertname), badge(labels.severity ?? "no severity", severityKind(labels.severity)),
       others.map(([name, text]) => h("code", {}, `${name}="${text}"`)),
@@ -45,15 +49,13 @@ const show = () => {
   const journeys = activeJourneys(facts);
   const watchdog = journeys.filter(({ labels }) => labels.severity === "none");
   const real = journeys.filter(({ labels }) => labels.severity !== "none").sort((one, other) => ORDER[one.state] - ORDER[other.state]);
-  const focused = document.activeElement?.closest("[data-alert]")?.dataset.alert;
-  replace(active.content,
+  update(active.content,
     real.length ? real.map((journey) => card(journey, true)) : h("p", {}, badge("Nothing fires", "good")),
     watchdog.length ? h("details", { class: "watchdog" }, h("summary", {}, "The heartbeat: ", beat()), watchdog.map((journey) => card(journey, false))) : h("p", {}, beat()));
-  if (focused && document.activeElement === document.body) active.content.querySelector(`[data-alert="${CSS.escape(focused)}"] button`)?.focus();
-  replace(rules.content, ruleTable(facts.rules, rules.content));
-  replace(silences.content, silenceList(facts.silences, () => refresh.now()));
+  update(rules.content, ruleTable(facts.rules));
+  update(silences.content, silenceList(facts.silences, () => refresh.now()));
   const over = pastJourneys(facts, MOST_PAST);
-  replace(past.content, over.length ? over.map((journey) => card(journey, false)) : h("p", { class: "faint" }, "None since the pager's ledger began."));
+  update(past.content, over.length ? over.map((journey) => card(journey, false)) : h("p", { class: "faint" }, "None since the pager's ledger began."));
 };
 
 const beat = () => {

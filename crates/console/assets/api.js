@@ -66,14 +66,25 @@ export const request = async (path, options = {}) => {
 
 const PARTS = { prometheus: "Prometheus", alertmanager: "Alertmanager", pager: "the pager" };
 
+// The console has waited for a part in vain.
+const TIMEOUT = 504;
+
 const ask = async (part, path, parameters = {}, options = {}) => {
   const query = new URLSearchParams(Object.entries(parameters).flatMap(([name, value]) => [value].flat().map((it) => [name, it])));
-  const body = await request(`/${part}/${path}${query.size ? `?${query}` : ""}`, options);
-  answers(PARTS[part]);
-  return body;
+  try {
+    const body = await request(`/${part}/${path}${query.size ? `?${query}` : ""}`, options);
+    answers(PARTS[part]);
+    return body;
+  } catch (error) {
+    // A part that refuses a request answers, too.
+    if ("status" in error && !error.part && error.status !== TIMEOUT) answers(PARTS[part]);
+    throw error;
+  }
 };
 
-// What Prometheus answers, without its envelope.
-export const prometheus = async (path, parameters, options) => (await ask("prometheus", path, parameters, options)).data;
+// What Prometheus answers: data, and perhaps warnings and infos on how it came about.
+export const prometheusAnswer = (path, parameters, options) => ask("prometheus", path, parameters, options);
+// The data alone.
+export const prometheus = async (path, parameters, options) => (await prometheusAnswer(path, parameters, options)).data;
 export const alertmanager = (path, options) => ask("alertmanager", path, {}, options);
 export const pager = (path) => ask("pager", path);

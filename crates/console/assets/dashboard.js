@@ -1,39 +1,55 @@
-// The page /d/{uid}: a dashboard.
+// The page /d/{uid}: a dashboard, drawn again when its file changes.
 
 import { request } from "./api.js";
-import { fileProblems, Page } from "./dashboard/page.js";
+import { Page } from "./dashboard/page.js";
 import { h, replace } from "./dom.js";
 import { header } from "./header.js";
+import { fileProblems } from "./problems.js";
 import { Refresh } from "./refresh.js";
 import { duration } from "./time.js";
+import { update } from "./update.js";
+
+// How often a file that cannot be read is tried again, in seconds.
+const RETRY = 5;
 
 const uid = decodeURIComponent(location.pathname.split("/")[2]);
-const DASHBOARD = `/dashboards/${encodeURIComponent(uid)}`;
 
-let refresh;
+const problems = h("div", {});
+const content = h("div", {});
+replace(document.querySelector("#main"), problems, content);
 
-const start = async (answer) => {
-  const page = new Page(answer);
-  refresh?.every(0);
-  refresh = new Refresh(() => update(page), duration(page.state.get("refresh")) || 0);
-  page.refresh = refresh;
-  globalThis.onpopstate = () => page.open();
-  await page.open();
-  refresh.every(page.refresh.seconds);
-};
+// What is drawn; nothing before the file could be read.
+let page;
 
-// Draws again and, if the file has changed, the whole page.
-const update = async (page) => {
-  const [answer] = await Promise.all([request(DASHBOARD).catch(() => undefined), page.update()]);
-  if (answer && JSON.stringify(answer.dashboard) !== page.source) await start(answer);
-};
-
-const heading = header(uid);
-try {
-  const answer = await request(DASHBOARD);
+const open = async (answer) => {
   document.title = `${answer.dashboard.title} · Observer`;
-  await start(answer);
-} catch (error) {
-  const { problems } = await heading.catch(() => ({ problems: [] }));
-  replace(document.querySelector("#main"), fileProblems(problems), h("h1", {}, "No dashboard"), h("p", { class: "state" }, error.message));
-}
+  page = new Page(content, answer, refresh);
+  await page.open();
+};
+
+// Reads the file. Where that fails, what is drawn stays.
+const read = async () => {
+  try {
+    const answer = await request(`/dashboards/${encodeURIComponent(uid)}`);
+    update(problems, fileProblems(answer.problems));
+    return answer;
+  } catch (error) {
+    if (!("status" in error)) throw error;
+    update(problems, !page && h("h1", {}, "No dashboard"), h("p", { class: "state", role: "alert" }, error.message));
+    return undefined;
+  }
+};
+
+const refresh = new Refresh(async () => {
+  const [answer] = await Promise.all([read(), page?.update()]);
+  if (answer && JSON.stringify(answer.dashboard) !== page?.source) await open(answer);
+  refresh.seconds = answer ? duration(page.state.get("refresh")) || 0 : RETRY;
+}, 0);
+
+addEventListener("popstate", () => page?.open());
+addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !event.defaultPrevented && !event.target.closest("dialog")) page?.showAll();
+});
+
+header(uid);
+refresh.now();

@@ -2,16 +2,24 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
+// The handlers of each element, by name, such as `onclick`.
+export const handlers = new WeakMap();
+
 const set = (element, name, value) => {
   if (value === undefined || value === null || value === false) return;
-  if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-  else if (name === "style") Object.entries(value).forEach(([key, it]) => element.style.setProperty(key, it));
+  if (name.startsWith("on")) {
+    element[name] = value;
+    handlers.set(element, { ...handlers.get(element), [name]: value });
+  } else if (name === "style") Object.entries(value).forEach(([key, it]) => element.style.setProperty(key, it));
   else element.setAttribute(name, value === true ? "" : value);
 };
 
+// Those of the children that are something.
+const shown = (children) => children.flat().filter((child) => child !== undefined && child !== null && child !== false);
+
 const fill = (element, attributes, children) => {
   Object.entries(attributes).forEach(([name, value]) => set(element, name, value));
-  element.append(...children.flat().filter((child) => child !== undefined && child !== null && child !== false));
+  element.append(...shown(children));
   return element;
 };
 
@@ -21,8 +29,7 @@ export const h = (tag, attributes = {}, ...children) => fill(document.createElem
 // An SVG element.
 export const svg = (tag, attributes = {}, ...children) => fill(document.createElementNS(SVG, tag), attributes, children);
 
-export const replace = (element, ...children) =>
-  element.replaceChildren(...children.flat().filter((child) => child !== undefined && child !== null && child !== false));
+export const replace = (element, ...children) => element.replaceChildren(...shown(children));
 
 // A link, if the URL is one that a browser may follow, else its text: `javascript:` URLs stay text.
 export const link = (url, text, attributes = {}) => {

@@ -17,7 +17,11 @@ export const header = async (title) => {
     h("a", { href: "/", class: "brand" }, "Observer"),
     h("nav", { "aria-label": "Pages" }, PAGES.map(([path, text]) => entry(path, text))),
     dashboards);
-  const answer = await request("/dashboards");
-  replace(dashboards, answer.dashboards.map(({ uid, title: text }) => entry(`/d/${encodeURIComponent(uid)}`, text)));
-  return answer;
+  try {
+    const answer = await request("/dashboards");
+    replace(dashboards, answer.dashboards.map(({ uid, title: text }) => entry(`/d/${encodeURIComponent(uid)}`, text)));
+  } catch (error) {
+    // That the console is away is said below.
+    if (!("status" in error)) throw error;
+  }
 };

@@ -1,8 +1,9 @@
 // What pages without panels share: sections that keep what they had, in grey, while a part does not answer.
 
 import { h, replace } from "./dom.js";
+import { update } from "./update.js";
 
-// A section with a heading. update() replaces its content, fail() greys it.
+// A section with a heading. update() changes its content, fail() greys it.
 export const section = (title, attributes = {}) => {
   const content = h("div", { class: "scroll" });
   const state = h("p", { class: "state", role: "status" });
@@ -13,7 +14,7 @@ export const section = (title, attributes = {}) => {
     update(...children) {
       content.classList.remove("stale");
       replace(state, "");
-      replace(content, children);
+      update(content, ...children);
     },
     fail(error) {
       if (!("status" in error)) throw error;

@@ -14,7 +14,7 @@ const row = (target, samples) => {
   const { labels, scrapeUrl, health, lastScrape, lastScrapeDuration, lastError } = target;
   const others = Object.entries(labels).filter(([name]) => name !== "job" && name !== "instance").map(([name, value]) => `${name}="${value}"`);
   const scraped = Date.parse(lastScrape) / 1000;
-  return h("tr", { "data-health": health },
+  return h("tr", { "data-health": health, "data-key": scrapeUrl },
     h("td", {}, labels.job), h("td", {}, labels.instance, others.length ? h("div", { class: "faint" }, others.join(" ")) : ""),
     h("td", {}, badge(health, HEALTH[health])), h("td", {}, link(scrapeUrl, scrapeUrl)),
     h("td", { class: "number" }, scraped > 0 ? clock(scraped) : "never"), h("td", { class: "number" }, span(lastScrapeDuration)),

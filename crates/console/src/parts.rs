@@ -4,7 +4,7 @@ use axum::{Json, extract::State};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::{routes::AppState, settings::Link, upstream::Upstream};
+use crate::{problem::Problem, routes::AppState, settings::Link};
 
 /// The addresses of the parts, as a browser reaches them.
 #[derive(Debug)]
@@ -24,7 +24,7 @@ struct Part {
     /// Whether it answers; `null` if the console does not ask it. Prometheus knows of the others.
     answers: Option<bool>,
     /// Why it does not answer, and since when.
-    problem: Value,
+    problem: Option<Problem>,
 }
 
 /// The parts that the console asks, then the other ones with an address.
@@ -35,12 +35,12 @@ pub async fn show(State(state): State<AppState>) -> Json<Value> {
         Some(link.url.to_string())
     };
     let (prometheus, alertmanager, pager, grafana) = tokio::join!(
-        check(&state.prometheus, &["-", "ready"]),
-        check(&state.alertmanager, &["-", "ready"]),
-        check(&state.pager, &["healthz"]),
+        state.prometheus.check(),
+        state.alertmanager.check(),
+        state.pager.check(),
         async {
             match &state.grafana {
-                Some(grafana) => Some(check(grafana, &["api", "health"]).await),
+                Some(grafana) => Some(grafana.check().await),
                 None => None,
             }
         },
@@ -56,7 +56,7 @@ pub async fn show(State(state): State<AppState>) -> Json<Value> {
         name: link.name.clone(),
         url: Some(link.url.to_string()),
         answers: None,
-        problem: Value::Null,
+        problem: None,
     });
     let asked = checked.iter().filter_map(|(name, outcome)| {
         let outcome = outcome.as_ref()?;
@@ -64,17 +64,9 @@ pub async fn show(State(state): State<AppState>) -> Json<Value> {
             name: (*name).to_owned(),
             url: url_of(name),
             answers: Some(outcome.is_ok()),
-            problem: outcome.as_ref().err().cloned().unwrap_or_default(),
+            problem: outcome.as_ref().err().cloned(),
         })
     });
     let parts: Vec<Part> = others.chain(asked).collect();
     Json(json!({ "parts": parts }))
-}
-
-async fn check(upstream: &Upstream, segments: &[&str]) -> Result<(), Value> {
-    match upstream.get(segments, None).await {
-        Ok(response) if response.status().is_success() => Ok(()),
-        Ok(response) => Err(json!({ "detail": format!("answers {}", response.status()) })),
-        Err(problem) => Err(serde_json::to_value(&problem).unwrap_or_default()),
-    }
 }

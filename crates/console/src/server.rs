@@ -22,6 +22,8 @@ use crate::{
 pub struct Console {
     listener: TcpListener,
     address: SocketAddr,
+    /// Those that the pages ask.
+    parts: [Arc<Upstream>; 3],
     router: axum::Router,
 }
 
@@ -37,15 +39,16 @@ impl Console {
             .await
             .with_context(|| format!("cannot listen on {}", settings.listen))?;
         let client = upstream::client()?;
+        let upstream = |name, url, health| Arc::new(Upstream::new(name, url, health, client.clone()));
         let state = AppState {
             folder: Arc::new(Folder::new(settings.dashboards)),
             scrape_interval: settings.scrape_interval,
-            prometheus: Arc::new(Upstream::new("Prometheus", settings.prometheus_url, client.clone())),
-            alertmanager: Arc::new(Upstream::new("Alertmanager", settings.alertmanager_url, client.clone())),
-            pager: Arc::new(Upstream::new("the pager", settings.pager_url, client.clone())),
+            prometheus: upstream("Prometheus", settings.prometheus_url, &["-", "ready"]),
+            alertmanager: upstream("Alertmanager", settings.alertmanager_url, &["-", "ready"]),
+            pager: upstream("the pager", settings.pager_url, &["healthz"]),
             grafana: settings
                 .grafana_url
-                .map(|url| Arc::new(Upstream::new("Grafana", url, client))),
+                .map(|url| upstream("Grafana", url, &["api", "health"])),
             parts: Arc::new(Parts::new(settings.links)),
         };
         // What is wrong with the dashboards is in the log from the start.
@@ -53,6 +56,7 @@ impl Console {
         Ok(Self {
             address: listener.local_addr()?,
             listener,
+            parts: [&state.prometheus, &state.alertmanager, &state.pager].map(Arc::clone),
             router: routes::all(state, access),
         })
     }
@@ -60,6 +64,9 @@ impl Console {
     /// Serves until SIGTERM or SIGINT, then lets requests in progress complete.
     pub async fn run(self) -> anyhow::Result<()> {
         info!(address = %self.address, "serving");
+        for part in self.parts {
+            tokio::spawn(part.watch());
+        }
         let mut terminate = signal(SignalKind::terminate())?;
         let mut interrupt = signal(SignalKind::interrupt())?;
         let stop = async move {

@@ -27,7 +27,7 @@ const runbook = (template, base) =>
 const aboutAny = (template = "") => template.replace(/\{\{\s*\$labels\.(\w+)\s*\}\}/g, "$1");
 
 const row = (base) => ({ name, state, query, duration, labels, annotations, alerts, health, lastError, lastEvaluation }) =>
-  h("tr", { "data-rule": `${name} ${query}` },
+  h("tr", { "data-rule": name, "data-key": `${name} ${query}` },
     h("td", {}, badge(state, STATES[state]), alerts.length > 1 ? ` ${alerts.length}` : ""),
     h("td", {}, h("strong", {}, name), h("div", { class: "faint" }, aboutAny(annotations.summary))),
     h("td", {}, labels.severity), h("td", { class: "number" }, duration ? span(duration) : "at once"),
@@ -37,11 +37,6 @@ const row = (base) => ({ name, state, query, duration, labels, annotations, aler
 
 const RANK = { firing: 0, pending: 1, inactive: 2 };
 
-// Keeps open what a reader has opened.
-export const ruleTable = (rules, old) => {
-  const open = new Set([...old.querySelectorAll("tr:has(details[open])")].map((it) => it.dataset.rule));
-  const made = table("Alerting rules", ["State", "Alert", "Severity", "For", "Expression", "Runbook", "Last evaluation"],
+export const ruleTable = (rules) =>
+  table("Alerting rules", ["State", "Alert", "Severity", "For", "Expression", "Runbook", "Last evaluation"],
     [...rules].sort((one, other) => RANK[one.state] - RANK[other.state] || one.name.localeCompare(other.name)).map(row(baseOf(rules))));
-  made.querySelectorAll("tr[data-rule]").forEach((it) => { it.querySelector("details").open = open.has(it.dataset.rule); });
-  return made;
-};

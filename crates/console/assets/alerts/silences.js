@@ -4,25 +4,30 @@ import { request } from "../api.js";
 import { h, replace } from "../dom.js";
 import { clock, duration } from "../time.js";
 
+// Why the silence of an id could not be ended.
+const failures = new Map();
+
+const end = async ({ id }, changed) => {
+  failures.delete(id);
+  try {
+    await request(`/alertmanager/silences/${encodeURIComponent(id)}`, { method: "DELETE" });
+  } catch (error) {
+    if (!("status" in error)) throw error;
+    failures.set(id, `It could not be ended: ${error.message}`);
+  }
+  changed();
+};
+
 const matcher = ({ name, value, isRegex, isEqual = true }) => `${name}${isEqual ? "=" : "!"}${isRegex ? "~" : isEqual ? "" : "="}"${value}"`;
 
 export const silenceList = (silences, changed) => {
   const current = silences.filter(({ status }) => status.state !== "expired");
   if (!current.length) return h("p", { class: "faint" }, "None is in force.");
-  return h("ul", { class: "plain" }, current.map((silence) => {
-    const end = h("button", { type: "button" }, "End it");
-    end.addEventListener("click", async () => {
-      end.disabled = true;
-      try {
-        await request(`/alertmanager/silences/${encodeURIComponent(silence.id)}`, { method: "DELETE" });
-      } finally {
-        end.disabled = false;
-        changed();
-      }
-    });
-    return h("li", { class: "silence" }, h("span", {}, h("code", {}, silence.matchers.map(matcher).join(", ")),
-      ` until ${clock(Date.parse(silence.endsAt) / 1000)}: ${silence.comment} (${silence.createdBy})`), end);
-  }));
+  return h("ul", { class: "plain" }, current.map((silence) =>
+    h("li", { class: "silence", "data-key": silence.id }, h("span", {}, h("code", {}, silence.matchers.map(matcher).join(", ")),
+      ` until ${clock(Date.parse(silence.endsAt) / 1000)}: ${silence.comment} (${silence.createdBy})`),
+    h("button", { type: "button", onclick: () => end(silence, changed) }, "End it"),
+    h("p", { class: "state", role: "alert" }, failures.get(silence.id)))));
 };
 
 // Asks for how long, and why, and makes a silence for these labels.

@@ -7,23 +7,48 @@ import { stepOf } from "../time.js";
 
 const POINTS = 300;
 
-// [{ from, to, title, text, color }]
-export const fetchAnnotations = async (sources, { range, variables, scrapeInterval }) => {
-  const step = stepOf(range.end - range.start, POINTS, scrapeInterval);
-  const [start, end] = [range.start, range.end].map((time) => Math.floor(time / step) * step);
-  const names = builtIns({ ...range, step, scrapeInterval });
-  const answers = await Promise.all(sources.map(async (source) => {
-    const query = interpolate(source.expr, variables, names);
-    const { result } = await prometheus("query_range", { query, start, end, step });
-    return result.flatMap(({ metric, values }) => stretches(values, step).map(([from, to]) => ({
-      from, to,
-      title: legend(source.titleFormat || source.name, metric),
-      text: source.textFormat ? legend(source.textFormat, metric) : "",
-      color: source.iconColor,
-    })));
-  }));
-  return answers.flat();
-};
+export class Annotations {
+  // What each source found last. One that fails keeps it.
+  #found = new Map();
+
+  constructor(sources) {
+    // Those that a reader can choose, and those chosen.
+    this.offered = sources.filter(({ hide }) => !hide);
+    this.chosen = new Set(sources.filter(({ enable }) => enable));
+  }
+
+  choose(source, isChosen) {
+    if (isChosen) this.chosen.add(source);
+    else this.chosen.delete(source);
+  }
+
+  // { found: [{ from, to, title, text, color }], problems: texts }
+  async fetch({ range, variables, scrapeInterval }) {
+    const step = stepOf(range.end - range.start, POINTS, scrapeInterval);
+    const [start, end] = [range.start, range.end].map((time) => Math.floor(time / step) * step);
+    const names = builtIns({ ...range, step, scrapeInterval });
+    const chosen = [...this.chosen];
+    const problems = await Promise.all(chosen.map(async (source) => {
+      const query = interpolate(source.expr, variables, names);
+      try {
+        const { result } = await prometheus("query_range", { query, start, end, step });
+        this.#found.set(source, result.flatMap(({ metric, values }) => stretches(values, step).map(([from, to]) => annotation(source, metric, from, to))));
+      } catch (error) {
+        if (!("status" in error)) throw error;
+        // That a part is away is said above every page.
+        return error.part ? undefined : `Annotation ${source.name}: ${error.message}`;
+      }
+    }));
+    return { found: chosen.flatMap((source) => this.#found.get(source) ?? []), problems: problems.filter(Boolean) };
+  }
+}
+
+const annotation = (source, metric, from, to) => ({
+  from, to,
+  title: legend(source.titleFormat || source.name, metric),
+  text: source.textFormat ? legend(source.textFormat, metric) : "",
+  color: source.iconColor,
+});
 
 const stretches = (samples, step) => {
   const found = [];

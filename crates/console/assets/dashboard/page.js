@@ -5,45 +5,45 @@ import { interpolateUrl } from "../interpolate.js";
 import { Crosshair } from "../panel/crosshair.js";
 import { problemList } from "../panel/frame.js";
 import { duration, range as rangeOf } from "../time.js";
+import { update } from "../update.js";
 import { load } from "../variables.js";
-import { fetchAnnotations } from "./annotations.js";
+import { Annotations } from "./annotations.js";
 import { rowElement, rowsOf } from "./grid.js";
 import { Panel } from "./panel.js";
 import { State } from "./state.js";
 import { annotationControl, refreshControl, timeControl, variableControl } from "./toolbar.js";
 
-const main = document.querySelector("#main");
-
 // In place of a time range that is none.
 const recent = () => rangeOf("now-15m", "now");
 
-// The files of the folder that cannot be read.
-export const fileProblems = (problems) => (problems.length
-  ? h("div", { class: "problems" }, problems.map(({ file, line, reason }) => h("p", {}, `${file}${line ? `, line ${line}` : ""}: ${reason}`)))
-  : "");
-
+// element: where the page is drawn. refresh: what draws it again.
 export class Page {
-  #annotations = Promise.resolve([]);
+  #annotations = Promise.resolve({ found: [], problems: [] });
   #panels = [];
 
-  constructor({ dashboard, problems, scrape_interval: scrapeInterval }) {
+  constructor(element, { dashboard, scrape_interval: scrapeInterval }, refresh) {
     this.dashboard = dashboard;
     this.scrapeInterval = scrapeInterval;
+    this.refresh = refresh;
     this.source = JSON.stringify(dashboard);
     this.state = new State(dashboard);
-    this.shownAnnotations = new Set(dashboard.annotations.filter(({ enable }) => enable));
+    this.annotations = new Annotations(dashboard.annotations);
     this.crosshair = new Crosshair(dashboard.sharedCrosshair);
     this.toolbar = h("div", { class: "toolbar", role: "toolbar", "aria-label": "Variables and time" });
     this.content = h("div", { class: "content" });
-    replace(main, fileProblems(problems),
+    this.annotationProblems = h("div", { role: "status" });
+    this.links = h("nav", { class: "links", "aria-label": "Links of the dashboard" });
+    replace(element,
       h("div", { class: "head" }, h("h1", {}, dashboard.title), h("p", { class: "faint" }, dashboard.description)),
-      h("nav", { class: "links", "aria-label": "Links of the dashboard" }), this.toolbar,
-      dashboard.problems.length ? h("div", { class: "problems" }, problemList(dashboard.problems)) : "", this.content);
+      this.links, this.toolbar,
+      dashboard.problems.length ? h("div", { class: "problems" }, problemList(dashboard.problems)) : "",
+      this.annotationProblems, this.content);
   }
 
   // What the panels need to know at the moment.
   now() {
-    return { range: this.range ?? recent(), variables: this.variables, annotations: this.#annotations, scrapeInterval: this.scrapeInterval };
+    const annotations = this.#annotations.then(({ found }) => found);
+    return { range: this.range ?? recent(), variables: this.variables, annotations, scrapeInterval: this.scrapeInterval };
   }
 
   // The time range that the URL asks for, if it is one.
@@ -67,24 +67,17 @@ export class Page {
 
   #showToolbar() {
     const { variables } = this;
-    // The menu that is open stays so: that in which a box was just checked, for the next one.
-    const open = this.toolbar.querySelector("details[open] [role=group]")?.id;
-    const checked = document.activeElement?.value;
     const shown = variables.filter(({ hide, kind }) => hide !== 2 && kind !== "constant");
-    replace(this.toolbar,
+    update(this.toolbar,
       shown.map((variable) => variableControl(variable, (values) => this.#change({ [`var-${variable.name}`]: values }))),
       variables.filter(({ problem }) => problem).map(({ problem }) => h("p", { class: "state" }, problem)),
-      annotationControl(this.dashboard.annotations, this.shownAnnotations, () => this.refresh.now()),
+      annotationControl(this.annotations, () => this.refresh.now()),
       h("span", { class: "spring" }),
       timeControl(this.state.get("from"), this.state.get("to"), (from, to) => this.#change({ from, to })),
       refreshControl(this.state.get("refresh"), (refresh) => {
         this.state.set({ refresh }, true);
         this.refresh.every(duration(refresh) || 0);
       }, () => this.refresh.now()));
-    const menu = open && document.getElementById(open)?.closest("details");
-    if (!menu) return;
-    menu.open = true;
-    [...menu.querySelectorAll("input")].find(({ value }) => value === checked)?.focus();
   }
 
   #showLinks() {
@@ -95,12 +88,14 @@ export class Page {
       const isOwn = url.startsWith("/") && parameters.size;
       return link(isOwn ? `${url}?${parameters}` : interpolateUrl(url, this.variables), title, { title: tooltip, ...(targetBlank ? { target: "_blank" } : {}) });
     });
-    replace(main.querySelector(".links"), links);
+    update(this.links, ...links);
   }
 
   #showPanels() {
     const alone = this.state.get("viewPanel");
     if (this.#panels.length && alone === this.alone) return;
+    const back = this.alone;
+    const hadFocus = this.content.contains(document.activeElement);
     this.alone = alone;
     this.#panels.forEach((panel) => panel.stop());
     this.#panels = [];
@@ -119,9 +114,18 @@ export class Page {
     const single = alone && rows.flatMap(({ panels }) => panels).find(({ model }) => String(model?.id) === alone);
     this.content.classList.toggle("alone", Boolean(single));
     if (single) {
-      const back = h("button", { type: "button", onclick: () => context.showAlone() }, "Back to the dashboard");
-      replace(this.content, back, build(single));
-    } else replace(this.content, rows.map((row) => rowElement(row, build, () => this.refresh.now())));
+      const button = h("button", { type: "button", onclick: () => this.showAll() }, "Back to the dashboard");
+      replace(this.content, button, build(single));
+      if (hadFocus) button.focus();
+    } else {
+      replace(this.content, rows.map((row) => rowElement(row, build, () => this.refresh.now())));
+      if (hadFocus) this.#panels.find(({ model }) => String(model?.id) === back)?.focus();
+    }
+  }
+
+  // Ends the full screen of a panel.
+  showAll() {
+    if (this.alone) this.#change({ viewPanel: undefined });
   }
 
   async draw() {
@@ -132,13 +136,14 @@ export class Page {
       return;
     }
     this.range = range;
-    const before = this.#annotations;
-    this.#annotations = fetchAnnotations([...this.shownAnnotations], this.now()).catch((error) => {
-      if (!("status" in error)) throw error;
-      return before;
-    });
-    await Promise.all(this.#panels.filter(({ element }) => element.checkVisibility()).map((panel) => panel.refresh()));
+    this.#annotations = this.annotations.fetch(this.now());
+    await Promise.all([this.#showAnnotationProblems(), ...this.#panels.filter(({ element }) => element.checkVisibility()).map((panel) => panel.refresh())]);
     this.content.dataset.drawn = String(Number(this.content.dataset.drawn ?? 0) + 1);
+  }
+
+  async #showAnnotationProblems() {
+    const { problems } = await this.#annotations;
+    update(this.annotationProblems, ...problems.map((problem) => h("p", { class: "state" }, problem)));
   }
 
   // Draws again. A variable whose values could not be had is asked for again.

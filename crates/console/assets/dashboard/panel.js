@@ -45,6 +45,11 @@ export class Panel {
     return this.frame.element;
   }
 
+  // Where one comes from that has seen it in full screen.
+  focus() {
+    this.element.querySelector("[aria-label='Full screen']")?.focus();
+  }
+
   #asked() {
     return queries(this.model, this.element.clientWidth || 600, this.context.now());
   }

@@ -24,6 +24,9 @@ export const attach = (plot, crosshair, rowsAt, notesAt) => {
   const line = h("div", { class: "crosshair", hidden: true });
   const tooltip = h("div", { class: "tooltip", hidden: true });
   plot.box.append(line, tooltip);
+  // The tooltip is inside what is an image to a screen reader, which reads this instead.
+  const spoken = h("p", { class: "hidden", role: "status" });
+  plot.box.after(spoken);
 
   const show = (time, own, share) => {
     line.hidden = time === undefined || !plot.range || time < plot.range.start || time > plot.range.end;
@@ -50,6 +53,11 @@ export const attach = (plot, crosshair, rowsAt, notesAt) => {
     tooltip.style.setProperty("right", isRight ? `${plot.box.clientWidth - x + 12}px` : "auto");
   };
 
+  const spokenText = () => {
+    const lines = [...tooltip.querySelectorAll("p, tr")];
+    return lines.map((it) => (it.cells ? [...it.cells].map((cell) => cell.textContent).join(" ") : it.textContent)).join(", ");
+  };
+
   plot.box.addEventListener("pointermove", (event) => {
     const box = plot.box.getBoundingClientRect();
     const height = box.height - plot.margin.t - plot.margin.b;
@@ -70,9 +78,11 @@ export const attach = (plot, crosshair, rowsAt, notesAt) => {
     at = Math.min(end, Math.max(start, (at ?? end) + (step * (end - start)) / 60));
     crosshair.move(at, plot);
     show(at, true, 0.5);
+    replace(spoken, spokenText());
   });
   plot.box.addEventListener("blur", () => {
     at = undefined;
+    replace(spoken);
     crosshair.move(undefined, plot);
     show(undefined);
   });

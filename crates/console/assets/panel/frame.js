@@ -11,10 +11,17 @@ const overlay = (panel, label, sign, content, attributes = {}) => {
   count += 1;
   const id = `overlay-${count}`;
   const box = h("div", { id, class: "overlay", hidden: true, tabindex: 0, role: "region", "aria-label": label });
-  const opener = button(label, sign, () => {
+  const toggle = () => {
     box.hidden = !box.hidden;
     if (!box.hidden) replace(box, content());
     opener.setAttribute("aria-expanded", String(!box.hidden));
+  };
+  const opener = button(label, sign, toggle);
+  panel.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || box.hidden) return;
+    event.preventDefault();
+    toggle();
+    opener.focus();
   });
   Object.entries({ "aria-expanded": "false", "aria-controls": id, ...attributes }).forEach(([name, value]) => opener.setAttribute(name, value));
   panel.append(box);

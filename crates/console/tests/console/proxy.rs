@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use jiff::Timestamp;
 use reqwest::{Method, StatusCode};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     process::{Console, reply},
@@ -78,6 +79,42 @@ async fn the_words_of_prometheus_reach_the_page() {
 }
 
 #[tokio::test]
+async fn a_503_is_a_part_that_is_away_unless_prometheus_gives_a_reason() {
+    let upstream = Upstream::start().await;
+    let console = console(&upstream).await;
+    let (status, body) = console.ask("/api/prometheus/query?query=expensive").await;
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(body["error"], "query timed out in expression evaluation");
+    assert!(body["part"].is_null(), "{body}");
+    let (status, body) = console.ask("/api/prometheus/query?query=starting").await;
+    assert_eq!(status, StatusCode::BAD_GATEWAY);
+    assert_eq!(body["part"], "Prometheus");
+}
+
+#[tokio::test]
+async fn it_is_known_since_when_a_part_is_away_though_no_page_has_asked() {
+    let upstream = Upstream::start().await;
+    let console = console(&upstream).await;
+    drop(upstream);
+    for (part, path) in [
+        ("Prometheus", "prometheus/rules"),
+        ("Alertmanager", "alertmanager/alerts"),
+        ("the pager", "pager/pages"),
+    ] {
+        let line = console.wait_for_line(&format!("\"part\":\"{part}\"")).await;
+        let line: Value = serde_json::from_str(&line).expect("JSON");
+        let (_, problem) = console.ask(&format!("/api/{path}")).await;
+        assert!(time(&problem["since"]) <= time(&line["timestamp"]), "{problem}, {line}");
+    }
+}
+
+/// In microseconds, as exact as the log.
+fn time(value: &Value) -> i64 {
+    let time: Timestamp = value.as_str().expect("text").parse().expect("a time");
+    time.as_microsecond()
+}
+
+#[tokio::test]
 async fn silences_are_made_and_ended() {
     let upstream = Upstream::start().await;
     let console = console(&upstream).await;
@@ -94,7 +131,7 @@ async fn silences_are_made_and_ended() {
     let (head, body) = asked[0].split_once(" {").expect("a body");
     assert_eq!(head, "POST /api/v2/silences");
     assert_eq!(
-        serde_json::from_str::<serde_json::Value>(&format!("{{{body}")).expect("JSON"),
+        serde_json::from_str::<Value>(&format!("{{{body}")).expect("JSON"),
         silence
     );
 

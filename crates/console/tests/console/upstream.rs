@@ -12,7 +12,7 @@ use axum::{
 use serde_json::json;
 use tokio::{net::TcpListener, task::JoinHandle};
 
-/// A server that answers each request with its method, path and query. It stops when dropped.
+/// A server that is healthy and answers each other request with its method, path and query. It stops when dropped.
 pub struct Upstream {
     pub url: String,
     asked: Asked,
@@ -47,7 +47,19 @@ impl Drop for Upstream {
     }
 }
 
+/// The console sends them at any time, so they are not among what it was asked.
+const HEALTH_CHECKS: [&str; 2] = ["/-/ready", "/healthz"];
+
+/// An error in the words of Prometheus.
+fn refusal(status: StatusCode, error_type: &str, error: &str) -> Response {
+    let body = json!({ "status": "error", "errorType": error_type, "error": error });
+    (status, Json(body)).into_response()
+}
+
 async fn answer(State(asked): State<Asked>, request: Request) -> Response {
+    if HEALTH_CHECKS.contains(&request.uri().path()) {
+        return StatusCode::NO_CONTENT.into_response();
+    }
     let line = format!("{} {}", request.method(), request.uri());
     let body: Bytes = axum::body::to_bytes(request.into_body(), 1 << 20)
         .await
@@ -57,9 +69,21 @@ async fn answer(State(asked): State<Asked>, request: Request) -> Response {
         .to_owned();
     asked.lock().expect("no panic").push(line.clone());
     if line.contains("unclosed") {
-        let refusal =
-            json!({ "status": "error", "errorType": "bad_data", "error": "parse error: unclosed left parenthesis" });
-        return (StatusCode::BAD_REQUEST, Json(refusal)).into_response();
+        return refusal(
+            StatusCode::BAD_REQUEST,
+            "bad_data",
+            "parse error: unclosed left parenthesis",
+        );
+    }
+    if line.contains("expensive") {
+        return refusal(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "timeout",
+            "query timed out in expression evaluation",
+        );
+    }
+    if line.contains("starting") {
+        return (StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable").into_response();
     }
     Json(json!({ "status": "success", "data": line })).into_response()
 }
