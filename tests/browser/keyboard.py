@@ -8,7 +8,7 @@ import time
 
 from playwright.sync_api import expect
 
-from console import drawn, ok
+from console import drawn, draws, ok
 from scene import scene
 from stand_in import iso
 
@@ -139,6 +139,24 @@ def check_toolbar(scene):
     ok("a new time range leaves the focus at its menu, which a click elsewhere closes")
 
 
+def check_legend(scene):
+    page = scene.page
+    page.goto(f"{scene.url}/d/http-services?refresh=5s")
+    drawn(page)
+    series = page.locator(".panel.timeseries .legend button").nth(1)
+    series.focus()
+    drawn(page, draws(page) + 2)
+    expect(series).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".panel.timeseries .legend button.off").first).to_be_visible()
+    expect(series).to_be_focused()
+    drawn(page, draws(page) + 2)
+    expect(series).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("Enter")
+    expect(page.locator(".panel.timeseries .legend button.off")).to_have_count(0)
+    ok("a legend keeps the focus, and its buttons work after a refresh")
+
+
 def check_panel(scene):
     page = scene.page
     page.goto(f"{scene.url}/d/http-services?refresh=")
@@ -193,6 +211,7 @@ def check_panel(scene):
 def main():
     with scene() as it:
         check_toolbar(it)
+        check_legend(it)
         check_panel(it)
         check_alerts(it)
         check_targets(it)
