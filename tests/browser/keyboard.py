@@ -3,11 +3,12 @@
 Called as console.py.
 """
 
+import re
 import time
 
 from playwright.sync_api import expect
 
-from console import ok
+from console import drawn, draws, ok
 from scene import scene
 from stand_in import iso
 
@@ -95,8 +96,123 @@ def check_targets(scene):
     scene.watch.is_clean()
 
 
+def check_toolbar(scene):
+    page = scene.page
+    page.goto(f"{scene.url}/d/http-services?refresh=")
+    drawn(page)
+    service = page.get_by_label("Service", exact=True)
+    tab_to(page, service)
+    page.keyboard.press("ArrowDown")
+    page.wait_for_url("**var-service=beta**")
+    drawn(page, 2)
+    expect(service).to_be_focused()
+    page.keyboard.press("Tab")
+    instance = page.locator(".control", has_text="Instance")
+    expect(instance.locator("summary")).to_be_focused()
+    page.keyboard.press("Enter")
+    for name, times in (("beta:1", 3), ("beta:2", 4)):
+        tab_to(page, instance.get_by_label(name))
+        page.keyboard.press("Space")
+        drawn(page, times)
+        expect(instance.get_by_label(name)).to_be_focused()
+        expect(instance.get_by_label(name)).to_be_checked()
+    expect(instance.get_by_label("All")).not_to_be_checked()
+    page.go_back()
+    expect(instance.get_by_label("beta:2")).not_to_be_checked()
+    page.keyboard.press("Escape")
+    expect(instance.locator("details")).not_to_have_attribute("open", "")
+    expect(instance.locator("summary")).to_be_focused()
+    ok("a change of a variable keeps the focus, and Escape closes its menu")
+
+    time_range = page.locator(".toolbar .menu summary").last
+    tab_to(page, time_range)
+    page.keyboard.press("Enter")
+    tab_to(page, page.get_by_role("button", name="Last 1 h"))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**from=now-1h**")
+    expect(time_range).to_have_text("Last 1 h")
+    expect(time_range).to_be_focused()
+    time_range.click()
+    expect(page.get_by_role("button", name="Apply")).to_be_visible()
+    page.locator("h1").click()
+    expect(page.get_by_role("button", name="Apply")).to_be_hidden()
+    ok("a new time range leaves the focus at its menu, which a click elsewhere closes")
+
+
+def check_legend(scene):
+    page = scene.page
+    page.goto(f"{scene.url}/d/http-services?refresh=5s")
+    drawn(page)
+    series = page.locator(".panel.timeseries .legend button").nth(1)
+    series.focus()
+    drawn(page, draws(page) + 2)
+    expect(series).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".panel.timeseries .legend button.off").first).to_be_visible()
+    expect(series).to_be_focused()
+    drawn(page, draws(page) + 2)
+    expect(series).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("Enter")
+    expect(page.locator(".panel.timeseries .legend button.off")).to_have_count(0)
+    ok("a legend keeps the focus, and its buttons work after a refresh")
+
+
+def check_panel(scene):
+    page = scene.page
+    page.goto(f"{scene.url}/d/http-services?refresh=")
+    drawn(page)
+    panel = page.locator(".panel.timeseries").first
+    chart = panel.locator(".chart")
+    tab_to(page, chart)
+    page.keyboard.press("ArrowLeft")
+    said = panel.locator(".hidden[role=status]")
+    expect(said).to_have_text(re.compile(r"^\d\d:\d\d:\d\d, .+ \d"))
+    before = said.text_content()
+    page.keyboard.press("ArrowLeft")
+    expect(said).not_to_have_text(before)
+    assert said.text_content().startswith(panel.locator(".tooltip p").first.text_content()), said.text_content()
+    page.keyboard.press("Tab")
+    expect(said).to_be_empty()
+    ok("the arrow keys move the crosshair, and what it shows is said")
+
+    description = panel.get_by_role("button", name="Description")
+    description.focus()
+    page.keyboard.press("Enter")
+    overlay = panel.get_by_role("region", name="Description")
+    expect(overlay).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(overlay).to_be_hidden()
+    expect(description).to_be_focused()
+    full = panel.get_by_role("button", name="Full screen")
+    full.focus()
+    page.keyboard.press("Enter")
+    back = page.get_by_role("button", name="Back to the dashboard")
+    expect(back).to_be_focused()
+    expect(page.locator(".panel")).to_have_count(1)
+    page.get_by_role("button", name="Show the query").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog")).to_have_count(0)
+    expect(back).to_be_visible()
+    time_range = page.locator(".toolbar .menu").last
+    time_range.locator("summary").click()
+    page.keyboard.press("Escape")
+    expect(time_range).not_to_have_attribute("open", "")
+    # Escape closes one thing at a time.
+    expect(back).to_be_visible()
+    back.focus()
+    page.keyboard.press("Escape")
+    expect(back).to_have_count(0)
+    expect(full).to_be_focused()
+    ok("Escape closes a description, a dialog, a menu and the full screen, one at a time, and leads back")
+    scene.watch.is_clean()
+
+
 def main():
     with scene() as it:
+        check_toolbar(it)
+        check_legend(it)
+        check_panel(it)
         check_alerts(it)
         check_targets(it)
 

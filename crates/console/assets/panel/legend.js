@@ -1,8 +1,9 @@
 // The legend of a chart: a list, or a table with calculations. A click shows one series alone.
 
-import { h, replace } from "../dom.js";
+import { h } from "../dom.js";
 import { calculate, calculationName } from "../series.js";
 import { format } from "../units.js";
+import { update } from "../update.js";
 
 const entry = (field, isOff, toggle) => {
   const swatch = h("i", { class: "swatch" });
@@ -23,14 +24,9 @@ export const legend = (box, options, series, fields, shown, toggle) => {
   const button = ({ field }) => entry(field, shown && !shown.has(field.name), toggle);
   const text = (calc, { field, values }) => format(calculate(calc, values), field.unit, field.decimals);
   const isTable = options.displayMode === "table";
-  const focused = [...box.querySelectorAll("button")].indexOf(document.activeElement);
-  // Not of an empty one: asking makes the browser lay out the page.
-  const scrolled = box.childElementCount ? box.scrollTop : 0;
-  replace(box, isTable
+  update(box, isTable
     ? h("table", {},
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Name"), calcs.map((calc) => h("th", { scope: "col", class: "number" }, calculationName(calc))))),
-      h("tbody", {}, entries.map((one) => h("tr", {}, h("td", {}, button(one)), calcs.map((calc) => h("td", { class: "number" }, text(calc, one)))))))
-    : h("ul", {}, entries.map((one) => h("li", {}, button(one), calcs.map((calc) => ` ${calculationName(calc)}: ${text(calc, one)}`)))));
-  if (scrolled) box.scrollTop = scrolled;
-  if (focused >= 0) box.querySelectorAll("button")[focused]?.focus();
+      h("tbody", {}, entries.map((one) => h("tr", { "data-key": one.field.name }, h("td", {}, button(one)), calcs.map((calc) => h("td", { class: "number" }, text(calc, one)))))))
+    : h("ul", {}, entries.map((one) => h("li", { "data-key": one.field.name }, button(one), calcs.map((calc) => ` ${calculationName(calc)}: ${text(calc, one)}`)))));
 };
