@@ -210,10 +210,14 @@ load_flows() {
 requests_before=$(requests)
 check "the load flows" within 120 load_flows
 check "make verify: every target, every panel" make verify
-check "the console draws every panel with data" console_is_drawn "http://127.0.0.1:$CONSOLE_PORT/#token=$CONTROL_TOKEN"
+check "the console draws every panel with data" live_test live_console
+check "it has less than 30 MB resident" is_small "$(pid_of console)" 30
+check "a silence made on the console's page holds a page back, and its end lets it through" live_test live_silence
 
 check "the pager reports that Prometheus has stopped, and that it is back" chaos prometheus-stopped
+beside .observer/burst live_test live_burst "/proc/$(pid_of pager)/root/var/lib/observer/pager-ledger.jsonl"
 check "a burst of errors reaches the pager, and its end" chaos error-burst
+check "the console shows the burst as it was: pending, firing, inhibited, on the pager, resolved" ended .observer/burst
 
 check "make load ends with a report and a plot" load_reports
 

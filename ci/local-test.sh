@@ -72,7 +72,8 @@ done
 check "make verify: every target, every panel, little memory" make verify
 check "Chromium opens the runbook of every alert, and runs its queries" \
   "$root/ci/runbooks-test.sh" "http://127.0.0.1:$PAGER_PORT" "http://127.0.0.1:$PROMETHEUS_PORT"
-check "the console draws every panel with data" console_is_drawn "http://127.0.0.1:$CONSOLE_PORT"
+check "the console draws every panel with data" live_test live_console
+check "it has less than 30 MB resident" is_small "$(pgrep --full "^$tree/.observer/bin/observer-console")" 30
 
 started_again() {
   local before
@@ -83,7 +84,7 @@ check "a second start changes nothing that runs" started_again
 
 section "One service"
 # The restarts below do not touch the alerts, and the chaos proof needs a stack where none is made up.
-beside "$work/silence" live_alerts live_silence
+beside "$work/silence" live_test live_silence
 # A restart must change the pid of one instance.
 restarted() {
   local before after
@@ -108,7 +109,7 @@ check "an instance comes back when it is killed" instance_comes_back
 check "a silence made on the console's page holds a page back, and its end lets it through" ended "$work/silence"
 
 section "Chaos"
-beside "$work/burst" live_alerts live_burst .observer/pager/ledger.jsonl
+beside "$work/burst" live_test live_burst .observer/pager/ledger.jsonl
 check "half of /echo fails, Postgres is killed: both page in time and resolve" chaos error-burst,postgres-killed
 check "the console shows the burst as it was: pending, firing, inhibited, on the pager, resolved" ended "$work/burst"
 

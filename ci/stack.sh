@@ -9,14 +9,17 @@
 # The browser that ci/build.sh has fetched.
 browser_python=$PWD/.observer/ci/browser/bin/python
 
-# console_is_drawn URL: in a browser, with the data of the stack that runs.
-console_is_drawn() {
-  "$browser_python" tests/browser/live_console.py "$1" "http://127.0.0.1:$PROMETHEUS_PORT" "$(command -v chromium)"
+# live_test NAME ARGUMENT...: a test of the console's pages in a browser, on the stack that runs.
+live_test() {
+  (export_addresses && "$browser_python" "tests/browser/$1.py" "$(command -v chromium)" "${@:2}")
 }
 
-# live_alerts TEST ARGUMENT...: a test of the console's page of alerts in a browser, on the stack that runs.
-live_alerts() {
-  (export_addresses && "$browser_python" "tests/browser/$1.py" "$(command -v chromium)" "${@:2}")
+# is_small PID MEGABYTES: whether the process has less than that resident.
+is_small() {
+  local kilobytes
+  kilobytes=$(sed -n 's/^VmRSS:[[:space:]]*\([0-9]*\) kB$/\1/p' "/proc/$1/status")
+  echo "$kilobytes kB"
+  [ "$kilobytes" -lt "$((1000 * $2))" ]
 }
 
 # A command that hangs must not hang the test. Far above what any of them takes on a slow machine.

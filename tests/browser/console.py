@@ -90,12 +90,17 @@ def ok(what):
     print(f"ok      {what}")
 
 
-def drawn(page, times=1):
-    """Waits until the dashboard has been drawn this often. Not by wait_for_function, which the page's policy forbids."""
+def until(page, look, describe):
+    """Waits for a condition. Not by wait_for_function, which the page's policy forbids."""
     deadline = time.monotonic() + 30
-    while draws(page) < times:
-        assert time.monotonic() < deadline, f"drawn {draws(page)} times, expected {times}"
+    while not look():
+        assert time.monotonic() < deadline, describe()
         page.wait_for_timeout(50)
+
+
+def drawn(page, times=1):
+    """Waits until the dashboard has been drawn this often."""
+    until(page, lambda: draws(page) >= times, lambda: f"drawn {draws(page)} times, expected {times}")
 
 
 def draws(page):
@@ -135,14 +140,44 @@ def check_stats(page, url):
     ok("the number of a stat is what Prometheus answers at its time")
 
 
+def choose_service(page, watch, service):
+    """Chooses it on HTTP Services: the URL names it, and all queries are of it."""
+    watch.queries.clear()
+    page.get_by_label("Service", exact=True).select_option(service)
+    page.wait_for_url(f"**var-service={service}**")
+    until(page, lambda: jobs_of(watch.queries) == {service}, lambda: watch.queries)
+
+
+def jobs_of(queries):
+    return {job for query in queries for job in re.findall(r'job="(\w+)"', query)}
+
+
+def choose_range(page, length):
+    page.locator(".toolbar .menu summary").last.click()
+    page.get_by_role("button", name=f"Last {length}").click()
+
+
+def zoom(page, left, right):
+    """Drags over a part of a chart. Returns the range of time of the URL then, in milliseconds, and goes back."""
+    before = page.url
+    chart = page.locator(".panel.timeseries .nsewdrag").first
+    chart.scroll_into_view_if_needed()
+    box = chart.bounding_box()
+    page.mouse.move(box["x"] + left * box["width"], box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + right * box["width"], box["y"] + 20, steps=5)
+    page.mouse.up()
+    page.wait_for_url(re.compile(r"from=\d+&to=\d+"))
+    parameters = {name: int(value) for name, value in re.findall(r"(from|to)=(\d+)", page.url)}
+    page.go_back()
+    assert page.url == before
+    return parameters["to"] - parameters["from"]
+
+
 def check_url(page, watch, url):
     page.goto(f"{url}/d/http-services?refresh=")
     drawn(page)
-    watch.queries.clear()
-    page.get_by_label("Service", exact=True).select_option("beta")
-    page.wait_for_url("**var-service=beta**")
-    drawn(page, 2)
-    assert any('job="beta"' in query for query in watch.queries) and not any('job="app"' in query for query in watch.queries)
+    choose_service(page, watch, "beta")
     page.reload()
     drawn(page)
     assert page.get_by_label("Service", exact=True).input_value() == "beta"
@@ -158,31 +193,15 @@ def check_url(page, watch, url):
     page.wait_for_url("**var-instance=beta*1**")
     expect(instance.locator("summary")).to_have_text("beta:1 + beta:2")
     instance.locator("summary").click()
-    watch.queries.clear()
-    page.get_by_label("Service", exact=True).select_option("app")
-    page.wait_for_url("**var-service=app**")
+    choose_service(page, watch, "app")
     # An instance of the other service: all of this one's are shown.
     expect(instance.locator("summary")).to_have_text("All")
-    drawn(page, 4)
-    assert any('instance=~".*"' in query for query in watch.queries), watch.queries
+    until(page, lambda: any('instance=~".*"' in query for query in watch.queries), lambda: watch.queries)
     page.get_by_label("Service", exact=True).select_option("beta")
-    page.locator(".toolbar .menu summary").last.click()
-    page.get_by_role("button", name="Last 1 h").click()
+    choose_range(page, "1 h")
     page.wait_for_url("**from=now-1h**")
-    before = page.url
-
-    chart = page.locator(".panel.timeseries .nsewdrag").first
-    chart.scroll_into_view_if_needed()
-    box = chart.bounding_box()
-    page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 20)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 20, steps=5)
-    page.mouse.up()
-    page.wait_for_url(re.compile(r"from=\d+&to=\d+"))
-    parameters = {name: int(value) for name, value in re.findall(r"(from|to)=(\d+)", page.url)}
-    assert 900_000 < parameters["to"] - parameters["from"] < 1_300_000, parameters
-    page.go_back()
-    assert page.url == before
+    length = zoom(page, 0.3, 0.6)
+    assert 900_000 < length < 1_300_000, length
     ok("variables, time range and zoom are in the URL, survive a reload, and the way back undoes them")
 
 

@@ -66,7 +66,7 @@ pub async fn serve(Path((version, path)): Path<(String, String)>, headers: Heade
     } else {
         return Problem::not_found().into_response();
     };
-    let mut response = if accepts_gzip(&headers) {
+    let body = if accepts_gzip(&headers) {
         ([(header::CONTENT_ENCODING, "gzip")], compressed).into_response()
     } else {
         decompress(&compressed).into_response()
@@ -78,8 +78,7 @@ pub async fn serve(Path((version, path)): Path<(String, String)>, headers: Heade
         (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
         (header::ETAG, HeaderValue::try_from(etag).expect("hexadecimal digits")),
     ];
-    response.headers_mut().extend(head);
-    response
+    (head, body).into_response()
 }
 
 fn content_type(path: &str) -> &'static str {

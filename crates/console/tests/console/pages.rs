@@ -85,6 +85,13 @@ async fn files_are_compressed_and_kept() {
             .await
             .expect("an answer");
         assert_eq!(response.headers()["content-encoding"], "gzip", "{file}");
+        let types: Vec<_> = response.headers().get_all("content-type").iter().collect();
+        let expected = match file.rsplit_once('.') {
+            Some((_, "js")) => "text/javascript; charset=utf-8",
+            Some((_, "css")) => "text/css; charset=utf-8",
+            _ => "image/svg+xml",
+        };
+        assert_eq!(types, [expected], "{file}");
         let etag = response.headers()["etag"].clone();
         let compressed = response.bytes().await.expect("a body");
         let mut unpacked = Vec::new();
