@@ -45,6 +45,8 @@ class StandIn:
         self.pages = {"heartbeat": {"age_seconds": 5, "timeout_seconds": 180, "fresh": True}, "firing": [], "history": []}
         self.pending = []
         self.annotated = []
+        # What all values are multiplied by.
+        self.scale = 1
         self.port = 0
         self.start()
 
@@ -123,12 +125,15 @@ class StandIn:
         if path == "/api/v1/targets":
             return self.success({"activeTargets": [{
                 "labels": {"job": "app", "instance": MARKUP}, "scrapeUrl": f"javascript:{MARKUP}", "health": "down",
-                "lastScrape": iso(1.8e9), "lastScrapeDuration": 0.01, "lastError": f"refused {MARKUP}"}]})
+                "lastScrape": iso(1.8e9), "lastScrapeDuration": 0.01 * self.scale, "lastError": f"refused {MARKUP}"}]})
         others = {
             "/api/v2/alerts": self.alerts, "/api/v2/silences": self.silences, "/api/pages": self.pages,
             "/api/v2/alerts/groups": [{"labels": {"alertname": alert["labels"]["alertname"]}, "alerts": [alert]} for alert in self.alerts],
         }
         return others.get(path, {}), 200
+
+    def value_at(self, time, nth):
+        return str(self.scale * value_at(time, nth))
 
     @staticmethod
     def success(data):
@@ -137,7 +142,7 @@ class StandIn:
     def vector(self, query, time):
         if "ALERTS_FOR_STATE" in query:
             return self.pending
-        return [{"metric": labels, "value": [time, str(value_at(time, nth))]} for nth, labels in enumerate(series_of(query))]
+        return [{"metric": labels, "value": [time, self.value_at(time, nth)]} for nth, labels in enumerate(series_of(query))]
 
     def matrix(self, query, parameters):
         start, end, step = (float(parameters[name]) for name in ("start", "end", "step"))
@@ -145,4 +150,4 @@ class StandIn:
         # Those of the annotations.
         if query == "ALERTS" or query.startswith('ALERTS{alertstate="firing"'):
             return [{"metric": labels, "values": [[time, "1"] for time in times[len(times) // 3:len(times) // 2]]} for labels in self.annotated]
-        return [{"metric": labels, "values": [[time, str(value_at(time, nth))] for time in times]} for nth, labels in enumerate(series_of(query))]
+        return [{"metric": labels, "values": [[time, self.value_at(time, nth)] for time in times]} for nth, labels in enumerate(series_of(query))]
