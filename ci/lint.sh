@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs every linter, at a pinned version, on all files of its kind. Fetches them into .observer/.
+# Runs every linter, at a pinned version, on all files of its kind. Fetches them into .observer/. Deno, which is among
+# them, also runs the tests of the console's modules.
 # The last line counts the linters that passed and those that failed.
 #
 #   ci/lint.sh
@@ -94,6 +95,9 @@ check "Compose schema" check-jsonschema --builtin-schema vendor.compose-spec \
 check "Compose schema of the discovery" without_tags compose.discovery.yml
 check "workflow schema" over '.github/workflows/*.yml' -- check-jsonschema --builtin-schema vendor.github-workflows
 check "deno lint" over '*.js' -- deno lint --quiet
+# In UTC, because the modules write local times.
+check "tests of the console's modules" \
+  env TZ=UTC deno test --quiet --allow-read=crates/console/src crates/console/tests/js
 check "taplo" over '*.toml' -- taplo fmt --check
 check "typos" typos
 

@@ -54,6 +54,8 @@ class StandIn:
         self.remarks = {}
         # A query that is not answered before the event.
         self.held_query, self.release = None, threading.Event()
+        # What all values are multiplied by.
+        self.scale = 1
         self.port = 0
         self.start()
 
@@ -147,12 +149,15 @@ class StandIn:
         if path == "/api/v1/targets":
             return self.success({"activeTargets": [{
                 "labels": {"job": "app", "instance": MARKUP}, "scrapeUrl": f"javascript:{MARKUP}", "health": "down",
-                "lastScrape": iso(1.8e9), "lastScrapeDuration": 0.01, "lastError": f"refused {MARKUP}"}]})
+                "lastScrape": iso(1.8e9), "lastScrapeDuration": 0.01 * self.scale, "lastError": f"refused {MARKUP}"}]})
         others = {
             "/api/v2/alerts": self.alerts, "/api/v2/silences": self.silences, "/api/pages": self.pages,
             "/api/v2/alerts/groups": [{"labels": {"alertname": alert["labels"]["alertname"]}, "alerts": [alert]} for alert in self.alerts],
         }
         return others.get(path, {}), 200
+
+    def value_at(self, time, nth):
+        return str(self.scale * value_at(time, nth))
 
     def success(self, data):
         return {"status": "success", "data": data, **self.remarks}, 200
@@ -165,7 +170,7 @@ class StandIn:
         for text, series in self.vectors.items():
             if text in query:
                 return [{"metric": labels, "value": [time, str(value)]} for labels, value in series]
-        return [{"metric": labels, "value": [time, str(value_at(time, nth))]} for nth, labels in enumerate(series_of(query))]
+        return [{"metric": labels, "value": [time, self.value_at(time, nth)]} for nth, labels in enumerate(series_of(query))]
 
     def matrix(self, query, parameters):
         start, end, step = (float(parameters[name]) for name in ("start", "end", "step"))
@@ -173,4 +178,4 @@ class StandIn:
         # Those of the annotations.
         if query == "ALERTS" or query.startswith('ALERTS{alertstate="firing"'):
             return [{"metric": labels, "values": [[time, "1"] for time in times[len(times) // 3:len(times) // 2]]} for labels in self.annotated]
-        return [{"metric": labels, "values": [[time, str(value_at(time, nth))] for time in times]} for nth, labels in enumerate(series_of(query))]
+        return [{"metric": labels, "values": [[time, self.value_at(time, nth)] for time in times]} for nth, labels in enumerate(series_of(query))]

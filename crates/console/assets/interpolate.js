@@ -4,8 +4,9 @@ import { duration } from "./time.js";
 
 export const ALL = "$__all";
 
-const escapeRegex = (text) => text.replace(/[\\^$*+?.()|[\]{}]/g, "\\\\$&").replaceAll('"', '\\"');
 const escapeString = (text) => text.replaceAll("\\", "\\\\").replaceAll('"', '\\"');
+// A regular expression that matches the text, in a string of PromQL.
+const escapeRegex = (text) => escapeString(text.replace(/[\\^$*+?.()|[\]{}]/g, "\\$&"));
 
 // What a reader calls a value of a variable.
 export const textOf = ({ choices }, value) => (value === ALL ? "All" : choices.find((it) => it.value === value)?.text ?? value);

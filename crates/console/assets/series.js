@@ -11,10 +11,9 @@ export const legend = (format, labels) => {
 
 const known = (values) => values.filter((value) => value !== null && !Number.isNaN(value));
 const sum = (values) => values.reduce((total, value) => total + value, 0);
-const extreme = (pick) => (values) => {
-  const there = known(values);
-  return there.length ? there.reduce((best, value) => pick(best, value)) : null;
-};
+// null of a series without any value.
+const ofSome = (values, calculation) => (known(values).length ? calculation(known(values)) : null);
+const extreme = (pick) => (values) => ofSome(values, (there) => there.reduce((best, value) => pick(best, value)));
 
 const CALCULATIONS = {
   last: ["Last", (values) => values.at(-1) ?? null],
@@ -23,12 +22,13 @@ const CALCULATIONS = {
   firstNotNull: ["First", (values) => known(values)[0] ?? null],
   min: ["Min", extreme(Math.min)],
   max: ["Max", extreme(Math.max)],
-  mean: ["Mean", (values) => (known(values).length ? sum(known(values)) / known(values).length : null)],
+  mean: ["Mean", (values) => ofSome(values, (there) => sum(there) / there.length)],
   sum: ["Total", (values) => sum(known(values))],
   count: ["Count", (values) => values.length],
-  range: ["Range", (values) => extreme(Math.max)(values) - extreme(Math.min)(values)],
-  delta: ["Delta", (values) => (known(values).at(-1) ?? 0) - (known(values)[0] ?? 0)],
-  diff: ["Difference", (values) => (known(values).at(-1) ?? 0) - (known(values)[0] ?? 0)],
+  range: ["Range", (values) => ofSome(values, (there) => extreme(Math.max)(there) - extreme(Math.min)(there))],
+  // What a counter has counted: a fall is a new start from 0.
+  delta: ["Delta", (values) => ofSome(values, (there) => sum(there.slice(1).map((value, index) => (value >= there[index] ? value - there[index] : value))))],
+  diff: ["Difference", (values) => ofSome(values, (there) => there.at(-1) - there[0])],
 };
 
 export const calculationName = (name) => CALCULATIONS[name][0];

@@ -79,5 +79,7 @@ export const ticks = (start, end, width) => {
 // The step of a query: a round number of seconds, no shorter than the data's own.
 export const stepOf = (seconds, points, shortest) => {
   const wanted = Math.max(shortest, seconds / points);
-  return STEPS.find((size) => size >= wanted && size % shortest === 0) ?? Math.ceil(wanted / shortest) * shortest;
+  const round = STEPS.find((size) => size >= wanted && size % shortest === 0);
+  // Few round numbers are multiples of 7 s: the next may be a week.
+  return round <= 5 * wanted ? round : Math.ceil(wanted / shortest) * shortest;
 };

@@ -11,9 +11,12 @@ const scaled = (base, suffixes, gap = " ") => (value, decimals) => {
   return suffixes[exponent] ? `${text}${gap}${suffixes[exponent]}` : text;
 };
 
+// More digits than a number has.
+const MOST_DECIMALS = 20;
+
 // Three significant digits, unless the panel says how many decimals.
 const plain = (value, decimals) => {
-  if (Number.isInteger(decimals)) return value.toFixed(decimals);
+  if (Number.isInteger(decimals)) return value.toFixed(Math.min(decimals, MOST_DECIMALS));
   if (value === 0) return "0";
   const size = Math.abs(value);
   if (size < 1e-6) return value.toExponential(1);
@@ -39,6 +42,9 @@ const time = (value, decimals) => {
 
 const bytes = scaled(1024, ["B", "KiB", "MiB", "GiB", "TiB"]);
 
+// The last millisecond that a Date has.
+const LAST_TIME = 8.64e15;
+
 const FORMATS = {
   "": plain, none: plain, short: count,
   string: (value) => String(value),
@@ -56,7 +62,7 @@ const FORMATS = {
   binBps: scaled(1024, ["B/s", "KiB/s", "MiB/s", "GiB/s"]),
   ops: rate("ops/s"), reqps: rate("req/s"), rps: rate("rd/s"), wps: rate("wr/s"), iops: rate("io/s"), cps: rate("c/s"),
   hertz: scaled(1000, ["Hz", "kHz", "MHz", "GHz"]),
-  dateTimeAsIso: (value) => new Date(value).toISOString(),
+  dateTimeAsIso: (value) => (Math.abs(value) <= LAST_TIME ? new Date(value).toISOString() : plain(value)),
   bool_yes_no: (value) => (value ? "Yes" : "No"),
 };
 

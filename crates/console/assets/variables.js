@@ -1,6 +1,7 @@
 // Template variables: what they offer, from Prometheus or from the dashboard, and what of it is selected.
 
 import { prometheus } from "./api.js";
+import { filtered, listed, plain, sorted } from "./choices.js";
 import { ALL, interpolate } from "./interpolate.js";
 
 const queryOf = ({ query }) => (typeof query === "string" ? query : query.query);
@@ -18,35 +19,12 @@ const offered = async (variable, variables, range) => {
   }
 };
 
-const plain = (values) => values.map((value) => ({ value, text: value }));
-
-// A list with commas, in which an entry may be `text : value`.
-export const listed = (query) => query.split(/(?<!\\),/).map((entry) => {
-  const text = entry.trim().replaceAll("\\,", ",");
-  const named = /^(.+)\s:\s(.+)$/s.exec(text);
-  return named ? { value: named[2].trim(), text: named[1].trim() } : { value: text, text };
-});
-
 const fromPrometheus = async (variable, query, variables, { start, end }) => {
   const call = /^\s*label_values\(\s*(?:(.+?)\s*,\s*)?([A-Za-z_]\w*)\s*\)\s*$/s.exec(query);
   if (!call) throw new Error(`variable ${variable.name}: found the query '${query}', expected label_values(metric, label)`);
   const match = call[1] && interpolate(call[1], variables);
   const values = await prometheus(`label/${call[2]}/values`, { start, end, ...(match ? { "match[]": match } : {}) });
   return sorted(filtered(values, variable.regex), variable.sort);
-};
-
-export const filtered = (values, regex) => {
-  const parts = /^\/(.*)\/[a-z]*$/s.exec(regex);
-  if (!regex) return values;
-  const pattern = new RegExp(parts ? parts[1] : regex);
-  return [...new Set(values.map((value) => pattern.exec(value)).filter(Boolean).map((found) => found[1] ?? found[0]))];
-};
-
-export const sorted = (values, sort) => {
-  if (!sort) return values;
-  const numeric = sort === 3 || sort === 4;
-  const ordered = [...values].sort((one, other) => one.localeCompare(other, "en", { numeric }));
-  return sort % 2 ? ordered : ordered.reverse();
 };
 
 // Reads all values, in order, because a variable's query may name those before it. Those are offered that series had

@@ -51,7 +51,8 @@ export const axisOf = (series, fields, side, shown) => {
   for (const index of visible) {
     const { stacking } = fields[index].custom;
     drawn[index].forEach((value, at) => {
-      if (value === null) return;
+      // Neither a gap nor an infinite value has a place on an axis.
+      if (!Number.isFinite(value)) return;
       const top = stacking.mode === "none" ? value : add(stacking, timeOf(series[index], at), value);
       low = Math.min(low, top);
       high = Math.max(high, top);
