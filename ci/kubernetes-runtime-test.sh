@@ -223,6 +223,34 @@ check "a scenario that a cluster does not support is refused with those it does"
   fails_with "'postgres-stopped', which RUNTIME=kubernetes does not support, expected one of: error-burst" \
   scripts/chaos.sh postgres-stopped
 
+is_cordoned() {
+  equal "$(cluster_kubectl get nodes --output='jsonpath={.items[*].spec.unschedulable}')" true
+}
+
+takes_pods() {
+  local cordoned
+  cordoned=$(cluster_kubectl get nodes --output='jsonpath={.items[*].spec.unschedulable}') && equal "$cordoned" ""
+}
+
+load_is_gone() {
+  local found
+  found=$(kube get job load --ignore-not-found --output=name) && equal "$found" ""
+}
+
+interrupted_drain() {
+  local log=$work/drain.log chaos status=0
+  setsid env --default-signal=INT scripts/chaos.sh node-drained >"$log" 2>&1 &
+  chaos=$!
+  within 900 grep "kept by the disruption budget" "$log" && is_cordoned || status=1
+  kill -INT -- "-$chaos"
+  # The load would go on for longer.
+  within 60 takes_pods || status=1
+  ! wait "$chaos" || status=1
+  cat "$log"
+  load_is_gone && return "$status"
+}
+check "an interrupted drain gives the node back at once, and leaves no load" interrupted_drain
+
 section "Stop"
 counted=$(count "$APP_PORT")
 without_cluster() {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Checks the machine: what is missing or in the way, and how to fix it; with KUBE_CONTEXT, its cluster as well. Changes
-# nothing. Exits with 1 if no runtime can start here.
+# Checks the machine: what is missing or in the way, and how to fix it; with KUBE_CONTEXT or RUNTIME=kubernetes, the cluster
+# as well. Changes nothing. Exits with 1 if the stack cannot start here.
 #
 #   make doctor
 
@@ -172,12 +172,22 @@ check_grafana() {
 
 # --- The verdict ---
 
-# check_choice COMPOSE: with the result of check_compose.
+# wants_kubernetes: whether make start_observer would start it in a cluster.
+wants_kubernetes() {
+  local started
+  started=$(started_runtime)
+  [ "${started:-$RUNTIME}" = kubernetes ]
+}
+
+# check_choice COMPOSE KUBERNETES: with the results of check_compose and check_kubernetes.
 check_choice() {
   local answer
   say
   if [ "$1" -eq 2 ] && [[ $RUNTIME == auto || $RUNTIME == compose ]]; then
     say "make start_observer would use Docker Compose if these images can be pulled (auto: else local processes)."
+  elif wants_kubernetes && [ "$2" -ne 0 ]; then
+    say "make start_observer would fail: see Kubernetes above."
+    return 1
   elif answer=$(choose_runtime 2>&1); then
     say "make start_observer would choose:"
     say "  $answer"
@@ -189,8 +199,10 @@ check_choice() {
 }
 
 check_machine
-compose=0
+compose=0 kubernetes=0
 (use_runtime compose && check_compose) || compose=$?
 (use_runtime local && check_local)
-[ -z "$KUBE_CONTEXT" ] || (use_runtime kubernetes && check_kubernetes)
-check_choice "$compose"
+if [ -n "$KUBE_CONTEXT" ] || wants_kubernetes; then
+  (use_runtime kubernetes && check_kubernetes) || kubernetes=$?
+fi
+check_choice "$compose" "$kubernetes"

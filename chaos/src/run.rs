@@ -85,7 +85,7 @@ impl Stage {
     }
 
     async fn inject_and_restore(&mut self, scenario: &'static Scenario, recording: &mut Recording) {
-        let cluster_load = scenario.fault.is_unnoticed().then(ClusterLoad::start);
+        let mut cluster_load = scenario.fault.is_unnoticed().then(ClusterLoad::start);
         if cluster_load.is_some() {
             self.stop.sleep(served::WARM_UP).await;
         }
@@ -98,13 +98,19 @@ impl Stage {
             }
             Err(error) => recording.errors.push(format!("cannot inject the fault: {error:#}")),
         }
-        if let Some(load) = cluster_load {
-            recording.served = Some(load.end().await);
+        if let Some(load) = &mut cluster_load {
+            recording.served = self.stop.unless_requested(load.end()).await;
         }
         let restored = Instant::now();
         log(Duration::ZERO, "restored");
         if let Err(error) = scenario.fault.restore(&self.stack).await {
             recording.errors.push(format!("cannot restore the stack: {error:#}"));
+        }
+        // After the restore, for which a load that lasts minutes must not be waited.
+        if let Some(load) = cluster_load.filter(|_| recording.served.is_none())
+            && let Err(error) = load.cancel().await
+        {
+            recording.errors.push(format!("cannot end the load: {error:#}"));
         }
         self.watch(scenario, Phase::Recovery, restored, since, recording).await;
         let again = self.steady(restored).await;

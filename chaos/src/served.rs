@@ -30,12 +30,19 @@ impl ClusterLoad {
     }
 
     /// Waits for its end. Returns the number of its requests, or how many were lost.
-    pub async fn end(self) -> Result<u64, String> {
-        let report = self.0.await.map_err(|error| error.to_string())?;
+    pub async fn end(&mut self) -> Result<u64, String> {
+        let report = (&mut self.0).await.map_err(|error| error.to_string())?;
         report
             .and_then(|report| read(&report))
             .map_err(|error| format!("{error:#}"))
             .and_then(|statuses| judge(&statuses))
+    }
+
+    /// Ends it before its time. Its report does not matter any more.
+    pub async fn cancel(self) -> anyhow::Result<()> {
+        command::run("make", &["--no-print-directory", "stop", "APP=vegeta"], None).await?;
+        let _ = self.0.await;
+        Ok(())
     }
 }
 

@@ -1,11 +1,11 @@
 //! Graceful interruption by Ctrl-C or a signal. Waiting ends early; restoring the stack is never interrupted.
 
-use std::{io, time::Duration};
+use std::{future::Future, io, time::Duration};
 
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::watch,
-    time::timeout,
+    time,
 };
 
 /// Whether a signal has requested the end. Cheap to clone.
@@ -37,7 +37,30 @@ impl Stop {
 
     /// Sleeps for the duration, or until the end is requested.
     pub async fn sleep(&mut self, duration: Duration) {
-        // A timeout, a request and a closed channel all end the sleep.
-        let _ = timeout(duration, self.0.wait_for(|requested| *requested)).await;
+        self.unless_requested(time::sleep(duration)).await;
+    }
+
+    /// Waits for the future, or returns `None` as soon as the end is requested.
+    pub async fn unless_requested<F: Future>(&mut self, future: F) -> Option<F::Output> {
+        tokio::select! {
+            output = future => Some(output),
+            _ = self.0.wait_for(|requested| *requested) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::{pending, ready};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_request_ends_waiting() {
+        let (request, requested) = watch::channel(false);
+        let mut stop = Stop(requested);
+        assert_eq!(stop.unless_requested(ready(1)).await, Some(1));
+        request.send_replace(true);
+        assert_eq!(stop.unless_requested(pending::<()>()).await, None);
     }
 }

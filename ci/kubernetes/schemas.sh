@@ -9,8 +9,8 @@ PACKAGES=(
   # The schemas of Kubernetes.
   kubernetes-validate==1.37.0
 )
-# The oldest with all used features (the `sleep` hook before a stop), and the newest.
-VERSIONS=(1.30.0 1.37.0)
+# The oldest with all used features, and the newest.
+VERSIONS=("$KUBERNETES_OLDEST.0" 1.37.0)
 
 make_venv() {
   python3 -m venv --clear "$VENV" && "$VENV/bin/pip" install --quiet "${PACKAGES[@]}"

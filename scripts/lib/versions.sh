@@ -16,6 +16,9 @@ GO_IMAGE=golang:1.25-alpine3.22
 ALPINE_IMAGE=alpine:3.22
 VEGETA_MODULE=github.com/tsenart/vegeta/v12@v12.13.0
 
+# The oldest Kubernetes that has all that the manifests use: the sleep before a pod stops.
+KUBERNETES_OLDEST=1.30
+
 # Programs of the local runtime.
 SUPERVISOR_VERSION=4.3.0
 TRUNKS_VERSION=0.2.0

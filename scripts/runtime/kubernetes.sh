@@ -9,7 +9,7 @@
 . "$ROOT/scripts/lib/manager.sh"
 # shellcheck source=scripts/lib/health.sh
 . "$ROOT/scripts/lib/health.sh"
-for _part in context images manifests workloads service forwards load status doctor; do
+for _part in record context images manifests workloads service forwards load status doctor; do
   # shellcheck disable=SC1090 # each is checked by itself
   . "$ROOT/scripts/runtime/kubernetes/$_part.sh"
 done

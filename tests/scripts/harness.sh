@@ -58,7 +58,7 @@ mkdir "$sandbox/bin"
 cd "$sandbox"
 # The caller's settings would take precedence over a test's .env.
 mapfile -t with_default < <(sed -n 's/^: "${\([A-Z_]*\):=.*/\1/p' scripts/lib/settings.sh)
-unset "${!OBSERVER_@}" "${with_default[@]}" APP SCENARIO FOLLOW TARGET PLATFORM PICTURE COMPOSE_FILE
+unset "${!OBSERVER_@}" "${with_default[@]}" APP SCENARIO FOLLOW TARGET PLATFORM PICTURE COMPOSE_FILE KUBECONFIG
 unset MAKEFLAGS MAKELEVEL MFLAGS
 
 # shellcheck disable=SC1090 # each is checked on its own

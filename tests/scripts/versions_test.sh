@@ -63,6 +63,10 @@ only_minor() {
   equals "$(found "$1 ([0-9.]+ and (in )?)?$2" '*.yml' '*.md' '*.sh' '*.rs' | grep -oE "$2\$" | sort -u)" "${3%.*}"
 }
 
+test_documentation_names_the_oldest_kubernetes() {
+  equals "$(found 'Kubernetes [0-9.]+ or later' '*.md' | sort -u)" "Kubernetes $(listed KUBERNETES_OLDEST) or later"
+}
+
 test_text_names_the_listed_versions() {
   only_minor Prometheus '3\.[0-9]+' "$(version_of PROMETHEUS_IMAGE)"
   only_minor Alertmanager '0\.3[0-9]' "$(version_of ALERTMANAGER_IMAGE)"

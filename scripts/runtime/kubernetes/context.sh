@@ -1,19 +1,8 @@
 # shellcheck shell=bash
 # The cluster: the context that KUBE_CONTEXT names and no other, and in it the namespace KUBE_NAMESPACE.
 
-# The settings of the last start, one a line, until it is cleaned: what later commands go by, whatever the settings say then.
-KUBE_RECORD=$STATE/used/kubernetes
-
 # By this label the runtime knows a namespace that it created.
 KUBE_OWNED=app.kubernetes.io/managed-by=observer
-
-# As kubectl finds it. Clusters of different kubeconfigs may have contexts of the same name.
-: "${KUBECONFIG:=${HOME:-}/.kube/config}"
-if [ -s "$KUBE_RECORD" ]; then
-  # shellcheck disable=SC2229 # the name of the setting
-  for _name in $KUBE_SETTINGS; do IFS= read -r "$_name" || true; done <"$KUBE_RECORD"
-fi
-export KUBECONFIG
 
 # Its cache is in a folder by which the processes of this stack are told.
 KUBECTL=(kubectl --cache-dir="$RUN/kubernetes/cache" --context="$KUBE_CONTEXT" --namespace="$KUBE_NAMESPACE")
@@ -26,11 +15,6 @@ kube() {
 # kube_waiting ARGUMENT...: one that may take as long as it likes, such as those that follow a log.
 kube_waiting() {
   "${KUBECTL[@]}" "$@"
-}
-
-kube_remember() {
-  local name
-  for name in $KUBE_SETTINGS; do say "${!name}"; done >"$KUBE_RECORD"
 }
 
 # kube_contexts: those of the kubeconfig, one a line.
@@ -88,33 +72,6 @@ kube_act() {
   kube_try "$@" || status=$?
   [ "$status" -eq 0 ] || kube_need_answer "$hint"
   return "$status"
-}
-
-# kube_take_settings: those that a start is given. Exits if it would go elsewhere than the last one, whose data would be
-# forgotten.
-kube_take_settings() {
-  [ -s "$KUBE_RECORD" ] || return 0
-  local name given
-  for name in $KUBE_SETTINGS; do
-    given=given_$name
-    [ "${!given:-${!name}}" != "${!name}" ] || continue
-    case $name in
-      KUBE_IMAGES | KUBE_GRAFANA) printf -v "$name" '%s' "${!given}" ;;
-      *)
-        die "$name: found '${!given}', but this stack and its data are in the $(kube_place "$name") '${!name}'" \
-          "make clean_observer removes them first."
-        ;;
-    esac
-  done
-}
-
-# kube_place SETTING: what it names.
-kube_place() {
-  case $1 in
-    KUBE_CONTEXT) say context ;;
-    KUBE_NAMESPACE) say namespace ;;
-    KUBECONFIG) say cluster of the kubeconfig ;;
-  esac
 }
 
 # kube_namespace: "ours", "foreign" or "absent". It asks for this one alone: others may be hidden from the user.
