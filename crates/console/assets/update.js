@@ -3,7 +3,10 @@
 
 import { handlers, replace } from "./dom.js";
 
-const isSame = (old, next) => old.nodeName === next.nodeName && old.dataset?.key === next.dataset?.key;
+const isSame = (old, next) => (old.nodeType === Node.TEXT_NODE
+  // The browser takes a text that becomes longer, and is aligned to the right, for one that has moved.
+  ? old.isEqualNode(next)
+  : old.nodeName === next.nodeName && old.dataset?.key === next.dataset?.key);
 
 const adoptAttributes = (old, next) => {
   const names = new Set([...old.getAttributeNames(), ...next.getAttributeNames()]);
@@ -27,10 +30,7 @@ const adoptHandlers = (old, next) => {
 };
 
 const adopt = (old, next) => {
-  if (old.nodeType === Node.TEXT_NODE) {
-    if (next.data !== old.data) old.data = next.data;
-    return;
-  }
+  if (old.nodeType === Node.TEXT_NODE) return;
   const { checked, value } = next;
   // What is being typed stays, unless the page wants something else than before.
   const isSet = old.nodeName === "SELECT" || (old.nodeName === "INPUT" && next.defaultValue !== old.defaultValue);
