@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Tests the running stack: every target is up, every panel has data, the console serves its pages and knows all of every
-# panel, the load and the peer calls arrive, and the services use little memory.
+# Tests the running stack: every target is up, every panel has data, the console serves its pages and can draw every panel,
+# the load and the peer calls arrive, and the services use little memory.
 #
 #   make verify
 

@@ -8,6 +8,9 @@ import { planBadge } from "./faults.js";
 
 const CONTROL = "faults of ";
 
+// Requests a second. Below it the load is what two scrapes differ by, or somebody with curl.
+const LEAST_LOAD = 0.5;
+
 // The service whose faults a part controls, if it is a control listener.
 export const controlledBy = ({ name }) => (name.startsWith(CONTROL) ? name.slice(CONTROL.length) : undefined);
 
@@ -26,7 +29,7 @@ const databaseHealth = ({ isKnown, notReadyFor }) => {
   return notReadyFor.length ? badge(`not ready for ${notReadyFor.join(", ")}`, "alarm") : badge("healthy", "good");
 };
 
-const loadHealth = (load) => (load ? badge(format(load, "reqps"), "good") : badge("none"));
+const loadHealth = (load) => (load >= LEAST_LOAD ? badge(format(load, "reqps"), "good") : badge("none"));
 
 const row = (...cells) => h("tr", {}, cells.map((cell) => h("td", {}, cell)));
 

@@ -12,9 +12,6 @@ export const TRAFFIC = {
 // The share of failures from which a part is shown as bad.
 const MOST_FAILURES = 0.01;
 
-// Requests to the services that no service has sent. Below this rate it is what two scrapes differ by.
-const LEAST_LOAD = 0.5;
-
 const total = (series) => series.reduce((sum, { value }) => sum + Number(value[1]), 0);
 
 // answers: the results of TRAFFIC.
@@ -28,12 +25,12 @@ export const trafficOf = ({ requests, errors, peers, operations, failures, ready
       name, calls, errorRatio,
       isBad: errorRatio > MOST_FAILURES,
       requests: of(requests, name),
+      // Nobody measures the load itself: it is what no service has sent.
       load: Math.max(0, of(requests, name) - calls),
       operations: of(operations, name),
     };
   });
-  const load = services.reduce((sum, service) => sum + service.load, 0);
-  return { services, load: load < LEAST_LOAD ? 0 : load, database: databaseOf(operations, failures, ready) };
+  return { services, load: services.reduce((sum, { load }) => sum + load, 0), database: databaseOf(operations, failures, ready) };
 };
 
 const databaseOf = (operations, failures, ready) => {
