@@ -28,12 +28,13 @@ OBSERVE = """
 
 
 # What a browser counts as a shift is only what stays in the document. This is where everything is that a reader looks at,
-# in its place or replaced: "text of it: x y".
+# in its place or replaced: "text of it: x y", of a row that of its first cell.
 PLACES = """() => [...document.querySelectorAll('h1, h2, h3, th, section, article, summary, li, tr, button, a, select')]
   .filter((it) => it.checkVisibility())
   .map((it) => {
     const { x, y } = it.getBoundingClientRect();
-    return `${it.tagName} ${it.textContent.replace(/[-+]?[0-9.∞]+.*/s, '').slice(0, 40)}: ${x.toFixed(1)} ${y.toFixed(1)}`;
+    const name = it.cells?.[0] ?? it;
+    return `${it.tagName} ${name.textContent.replace(/[-+]?[0-9.∞]+.*/s, '').slice(0, 40)}: ${x.toFixed(1)} ${y.toFixed(1)}`;
   })"""
 
 
