@@ -126,6 +126,7 @@ const refresh = new Refresh(async () => {
   } catch (error) {
     if (!("status" in error)) throw error;
     replace(refused, error.message);
+    showRemarks([]);
     rows.classList.add("stale");
     frame.stale("");
     // It answers some time.
