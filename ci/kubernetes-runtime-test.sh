@@ -159,6 +159,8 @@ goes_in_the_middle() {
 check "a cluster that goes in the middle of a start is named at once, with what stays in it" goes_in_the_middle
 check "make stop_observer, when it answers again" make stop_observer
 check "no pod and no process is left" nothing_left
+# Prometheus would know of the pods of these starts, of which the panels have no data any more.
+check "make clean_observer" make clean_observer
 
 secrets_are_secret() {
   local key=R0123456789
