@@ -15,7 +15,7 @@ need_browser
 # As `make test` has built it.
 cargo build --locked --quiet --workspace --bin observer --bin observer-console
 passed=0
-for page in pager faults console console_drawing console_reading console_shift keyboard pages recovery console_memory; do
+for page in pager faults console console_drawing console_reading console_shift console_axe keyboard pages recovery console_memory; do
   in_browser_apart "$page" \
     "${CARGO_TARGET_DIR:-target}/debug/observer" "$(command -v chromium)" "$SCREENSHOTS" | tee "$STATE/ci/browser.log"
   passed=$((passed + $(sed -n 's/^\([0-9]*\) passed.*/\1/p' "$STATE/ci/browser.log")))

@@ -7,6 +7,7 @@ As console.py, on the same stand-in.
 
 import sys
 import time
+from itertools import zip_longest
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -17,6 +18,15 @@ from stand_in import StandIn, iso
 
 # Values of one digit to nine, and of many decimals.
 SCALES = [1, 1234.5678, 0.00012, 98765432.1, 3, 9.99, 12]
+
+# What each page shows, part by part.
+PAGES = {
+    "/d/http-services": ["[data-drawn]"],
+    "/d/service-internals": ["[data-drawn]"],
+    "/": [".flow", ".places li", "tbody tr", "[aria-label='What fires'] li", "[aria-label='Injected faults'] li"],
+    "/alerts": [".journey"],
+    "/targets": ["tr[data-health]"],
+}
 
 OBSERVE = """
   window.shifts = [];
@@ -64,8 +74,8 @@ def settled(page, before=None):
         page.wait_for_timeout(250)
 
 
-def check_still(page, url, stand_in, path, last):
-    """`last` is what such a page shows last."""
+def check_still(page, url, stand_in, path, parts):
+    """`parts` are what such a page shows, each when its own query has been answered."""
     began = int(time.time())
 
     def show(scale):
@@ -75,7 +85,8 @@ def check_still(page, url, stand_in, path, last):
 
     show(SCALES[0])
     page.goto(url + path)
-    page.locator(last).first.wait_for(state="attached")
+    for part in parts:
+        page.locator(part).first.wait_for(state="attached")
     settled(page, "")
     page.evaluate(OBSERVE)
     places = page.evaluate(PLACES)
@@ -85,7 +96,7 @@ def check_still(page, url, stand_in, path, last):
         # A page that is shown again asks at once.
         page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
         settled(page, before)
-        moved = [f"{one} -> {other}" for one, other in zip(places, page.evaluate(PLACES), strict=True) if one != other]
+        moved = [f"{one} -> {other}" for one, other in zip_longest(places, page.evaluate(PLACES)) if one != other]
         assert not moved, f"{path}, values times {scale}:\n" + "\n".join(moved[:12])
     shifts = page.evaluate("window.shifts")
     assert not shifts, f"{path}:\n" + "\n".join(shifts[:12])
@@ -100,9 +111,8 @@ def main():
         with running_console(str(observer.with_name("observer-console")), stand_in.url, DASHBOARDS) as url:
             page = browser.new_page(viewport={"width": 1440, "height": 1000})
             watch = Watch(page, url)
-            for path, last in [("/d/http-services", "[data-drawn]"), ("/d/service-internals", "[data-drawn]"), ("/", ".flow"),
-                               ("/alerts", ".journey"), ("/targets", "tr[data-health]")]:
-                check_still(page, url, stand_in, path, last)
+            for path, parts in PAGES.items():
+                check_still(page, url, stand_in, path, parts)
                 watch.is_clean()
         browser.close()
     print(f"{len(passed)} passed, 0 failed")

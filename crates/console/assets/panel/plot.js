@@ -26,7 +26,7 @@ export class Plot {
 
   constructor(body, { zoom }) {
     this.area = h("div", { class: "plot" });
-    this.box = h("div", { class: "chart", tabindex: 0, role: "img" }, this.area);
+    this.box = h("div", { class: "chart", tabindex: 0 }, this.area);
     body.append(this.box);
     this.margin = { l: 50, r: 10, t: TOP, b: BOTTOM };
     new ResizeObserver(() => this.#last && this.#size !== sizeOf(this.box) && this.draw(this.#last)).observe(this.box);
@@ -61,6 +61,8 @@ export class Plot {
       shapes: [...shapes, ...shapesOf(annotations)],
       ...extra,
     };
+    // An image only now: without a name it would be none.
+    this.box.setAttribute("role", "img");
     this.box.setAttribute("aria-label", label);
     const isFirst = !this.area.classList.contains("js-plotly-plot");
     globalThis.Plotly.react(this.area, traces, layout, CONFIG);

@@ -1,6 +1,7 @@
 //! How values are shown: unit, color and thresholds.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::overrides::Override;
 
@@ -38,8 +39,11 @@ pub const UNITS: [&str; 25] = [
 pub struct FieldConfig<C: Default> {
     #[serde(default = "Defaults::default")]
     defaults: Defaults<C>,
-    #[serde(default)]
-    overrides: Vec<Override>,
+    #[serde(default, skip_serializing)]
+    overrides: Vec<Value>,
+    /// Those of the overrides that the console has.
+    #[serde(skip_deserializing, rename(serialize = "overrides"))]
+    known_overrides: Vec<Override>,
 }
 
 #[derive(Debug, Default, Deserialize, Serialize)]
@@ -101,13 +105,23 @@ struct Step {
 }
 
 impl<C: Default> FieldConfig<C> {
-    /// Removes the overrides' properties that the console does not have, and returns their names.
-    pub fn check_overrides(&mut self) -> Vec<String> {
-        let overrides = self.overrides.iter_mut().enumerate();
-        let unknown = overrides.flat_map(|(number, one)| {
-            let unknown = one.remove_unknown().into_iter();
-            unknown.map(move |what| format!("fieldConfig.overrides.{number}: {what}"))
-        });
-        unknown.collect()
+    /// Reads the overrides, and returns what the console does not have of them.
+    pub fn read_overrides(&mut self) -> Vec<String> {
+        let mut unknown = Vec::new();
+        for (number, source) in self.overrides.iter().enumerate() {
+            let wrong = match Override::read(source) {
+                Ok((known, wrong)) => {
+                    self.known_overrides.push(known);
+                    wrong
+                }
+                Err(reason) => vec![reason],
+            };
+            unknown.extend(
+                wrong
+                    .iter()
+                    .map(|what| format!("fieldConfig.overrides.{number}: {what}")),
+            );
+        }
+        unknown
     }
 }

@@ -56,6 +56,10 @@ impl Dashboard {
             problems.push(format!("timezone: found '{zone}', times are in that of the browser"));
         }
         let annotations: Vec<Value> = source.annotations.list.into_iter().filter(Annotation::is_own).collect();
+        let mut variables = source.templating.list;
+        for variable in &mut variables {
+            fill_in_constant(variable, &source.inputs);
+        }
         Ok(Self {
             uid: source.uid.unwrap_or_else(|| default_uid.to_owned()),
             title: source.title,
@@ -67,7 +71,7 @@ impl Dashboard {
             time: source.time,
             shared_crosshair: source.graph_tooltip > 0,
             links: strict::read_each("link", "title", &source.links, &mut problems),
-            variables: strict::read_each("variable", "name", &source.templating.list, &mut problems),
+            variables: strict::read_each("variable", "name", &variables, &mut problems),
             annotations: strict::read_each("annotation", "name", &annotations, &mut problems),
             panels: source.panels.iter().map(Panel::read).collect(),
             problems,
@@ -77,6 +81,21 @@ impl Dashboard {
     /// Returns the number of things that are not drawn.
     pub fn problem_count(&self) -> usize {
         self.problems.len() + self.panels.iter().map(Panel::problem_count).sum::<usize>()
+    }
+}
+
+/// Gives a constant of an export for sharing the value that it was exported with.
+fn fill_in_constant(variable: &mut Value, inputs: &[Value]) {
+    if variable["type"] != "constant" {
+        return;
+    }
+    let query = variable["query"].as_str().unwrap_or_default();
+    let name = query.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
+    let input = inputs
+        .iter()
+        .find(|input| input["type"] == "constant" && input["name"].as_str() == name);
+    if let Some(input) = input {
+        variable["query"] = input["value"].clone();
     }
 }
 

@@ -9,25 +9,34 @@ use super::{
 };
 
 /// What some series of a panel have of their own.
-#[derive(Debug, Deserialize, Serialize)]
+#[derive(Debug, Serialize)]
 pub struct Override {
+    matcher: Matcher,
+    properties: Vec<Property>,
+}
+
+/// An override as Grafana writes it.
+#[derive(Deserialize)]
+struct Source {
     matcher: Matcher,
     properties: Vec<Value>,
 }
 
 impl Override {
-    /// Removes the properties that the console does not have, and returns the name of each, with what is wrong.
-    pub fn remove_unknown(&mut self) -> Vec<String> {
+    /// Reads an override. Returns it with the name of each property that the console does not have, and what is wrong
+    /// with it, or why it is not known which series the override is for.
+    pub fn read(source: &Value) -> Result<(Self, Vec<String>), String> {
+        let Source { matcher, properties } = Source::deserialize(source).map_err(|error| error.to_string())?;
         let mut unknown = Vec::new();
-        self.properties.retain(|property| {
-            let outcome = serde_json::from_value::<Property>(property.clone());
-            if let Err(error) = &outcome {
-                let id = property["id"].as_str().unwrap_or("(no id)");
-                unknown.push(format!("{id}: {error}"));
+        let mut known = Vec::new();
+        for property in properties {
+            match Property::deserialize(&property) {
+                Ok(it) => known.push(it),
+                Err(error) => unknown.push(format!("{}: {error}", property["id"].as_str().unwrap_or("(no id)"))),
             }
-            outcome.is_ok()
-        });
-        unknown
+        }
+        let properties = known;
+        Ok((Self { matcher, properties }, unknown))
     }
 }
 
@@ -35,7 +44,7 @@ impl Override {
 #[derive(Debug, Deserialize, Serialize)]
 struct Matcher {
     id: MatcherId,
-    options: Value,
+    options: String,
 }
 
 #[derive(Debug, Deserialize, Serialize)]

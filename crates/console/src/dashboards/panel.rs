@@ -131,6 +131,11 @@ impl Panel {
             Err(reason) => (None, vec![reason]),
         };
         problems.extend(unknown_units(value));
+        problems.extend(foreign_source("datasource", &value["datasource"]));
+        for (number, target) in value["targets"].as_array().into_iter().flatten().enumerate() {
+            let place = format!("targets.{number}.datasource");
+            problems.extend(foreign_source(&place, &target["datasource"]));
+        }
         Self {
             model,
             title: value["title"].as_str().unwrap_or_default().to_owned(),
@@ -154,7 +159,7 @@ fn read_as<O: DeserializeOwned + Serialize, C: Default + DeserializeOwned + Seri
         value["options"] = Value::Object(serde_json::Map::new());
     }
     let (mut model, mut unknown) = strict::read::<Model<O, C>>(&value)?;
-    unknown.extend(model.field_config.check_overrides());
+    unknown.extend(model.field_config.read_overrides());
     Ok((serde_json::to_value(model).map_err(|error| error.to_string())?, unknown))
 }
 
@@ -162,6 +167,13 @@ fn read_row(value: &Value, nested: &mut Vec<Panel>) -> Outcome {
     let (row, unknown) = strict::read::<Row>(value)?;
     nested.extend(row.panels.iter().map(Panel::read));
     Ok((serde_json::to_value(row).map_err(|error| error.to_string())?, unknown))
+}
+
+/// Names a data source that is not Prometheus: its queries may be valid ones of Prometheus, with another meaning.
+fn foreign_source(place: &str, source: &Value) -> Option<String> {
+    let kind = source["type"].as_str()?;
+    // `datasource`: each target names its own.
+    (!["prometheus", "datasource", ""].contains(&kind)).then(|| format!("{place}: found '{kind}', expected prometheus"))
 }
 
 /// Where a panel says a unit, apart from its overrides.

@@ -21,6 +21,9 @@ pub struct Source {
     pub templating: List,
     #[serde(default)]
     pub annotations: List,
+    /// What Grafana asks for at the import of an export for sharing.
+    #[serde(default, rename = "__inputs")]
+    pub inputs: Vec<Value>,
     pub panels: Vec<Value>,
     #[serde(default, rename = "tags")]
     _tags: Vec<String>,

@@ -5,7 +5,6 @@ use serde_json::Value;
 
 /// Fields that change nothing that is drawn, whatever their value.
 const WITHOUT_EFFECT: &[&str] = &[
-    "__inputs",
     "__requires",
     "__elements",
     "id",

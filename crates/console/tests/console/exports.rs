@@ -40,8 +40,9 @@ async fn an_export_for_sharing_is_drawn_but_for_what_the_console_lacks() {
     assert!(all_panels(&dashboard).all(|panel| panel["model"].is_object()));
     assert_eq!(
         names(&dashboard, "variables", "name"),
-        ["datasource", "job", "interval"]
+        ["datasource", "job", "interval", "team"]
     );
+    assert_eq!(dashboard["variables"][3]["query"], "web");
     assert_eq!(names(&dashboard, "links", "title"), ["Handbook"]);
     assert_eq!(names(&dashboard, "annotations", "name"), ["Restarts"]);
     let kinds = "`datasource`, `query`, `custom`, `interval`, `constant`, `textbox`";
@@ -63,10 +64,18 @@ async fn an_export_to_a_file_is_drawn_but_for_what_the_console_lacks() {
     // Only the interval that Grafana computes.
     assert_eq!(dashboard["problems"], json!(["variable 'window': auto"]));
     let undrawn = panel_problems(&dashboard);
-    let expected = [("Up", "gauge"), ("", "text"), ("Open files", "byNames")];
+    let expected = [
+        ("Up", "gauge"),
+        ("", "text"),
+        ("Open files", "byNames"),
+        ("Log lines", "datasource: found 'loki', expected prometheus"),
+    ];
     assert_eq!(undrawn.len(), expected.len(), "{undrawn:?}");
     for ((title, problems), (expected_title, word)) in undrawn.iter().zip(expected) {
         assert_eq!(*title, expected_title);
         assert!(problems.to_string().contains(word), "{problems}");
     }
+    // All but its override, and what fills the bars.
+    let open_files = all_panels(&dashboard).find(|panel| panel["title"] == "Open files");
+    assert!(open_files.expect("a panel")["model"].is_object());
 }
