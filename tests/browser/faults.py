@@ -94,7 +94,7 @@ def check_control(page, control, screenshots):
     ping.get_by_label("Delay").fill("none")
     page.get_by_label("For").fill("10m")
     page.get_by_role("button", name="Activate").click()
-    expect(status).to_contain_text("A plan set here is active, for another 9 min 5")
+    expect(status).to_contain_text("A plan set here is active, for another 9 min")
     expect(page.get_by_role("alert")).to_be_hidden()
     expect(effect).to_contain_text("503:")
     expect(effect.locator(".bad")).to_be_visible()

@@ -17,6 +17,7 @@ from playwright.sync_api import expect, sync_playwright
 from console import DASHBOARDS, Watch, choose_range, choose_service, drawn, ok, panels_of, passed, until, zoom
 from pager import FLAGS
 from running_stack import CONSOLE, CONTROL, PROMETHEUS, TOKEN, ask
+from visit import visit
 
 # What has just started has no data for the first minutes.
 PATIENCE = 180
@@ -52,7 +53,7 @@ def check_drawn(page, watch, runbooks):
     for file in sorted(DASHBOARDS.glob("*.json")):
         dashboard = json.loads(file.read_text())
         began = time.monotonic()
-        page.goto(f"{CONSOLE}/d/{dashboard['uid']}")
+        visit(page, f"{CONSOLE}/d/{dashboard['uid']}")
         drawn(page)
         slowest = max(slowest, time.monotonic() - began)
         expect(page.locator(".panel")).to_have_count(len(panels_of(dashboard)))
@@ -75,7 +76,8 @@ def check_stats(page):
     compared, units = 0, set()
     for file in sorted(DASHBOARDS.glob("*.json")):
         dashboard = json.loads(file.read_text())
-        page.goto(f"{CONSOLE}/d/{dashboard['uid']}?refresh=")
+        # Of samples that every scrape has delivered by now.
+        visit(page, f"{CONSOLE}/d/{dashboard['uid']}?refresh=&from=now-15m&to=now-15s")
         drawn(page)
         panels = {panel["title"]: panel for panel in panels_of(dashboard)}
         for stat in page.locator(".panel.stat").all():
@@ -105,12 +107,12 @@ def delay_at_beta():
 
 
 def check_faults(page, watch):
-    page.goto(CONSOLE)
+    visit(page, CONSOLE)
     faults = page.get_by_role("region", name="Injected faults")
     expect(faults.get_by_role("listitem").filter(has_text="beta start-up plan")).to_contain_text("/ping: 5 ms to 150 ms delay, 0.5% errors")
     with delay_at_beta():
         expect(faults.get_by_role("listitem").filter(has_text="beta changed plan")).to_contain_text("/echo: 20 ms delay, 0.5% errors")
-        page.goto(f"{CONSOLE}/d/http-services?var-service=beta&from=now-5m&refresh=5s")
+        visit(page, f"{CONSOLE}/d/http-services?var-service=beta&from=now-5m&refresh=5s")
         chart = page.locator(".panel.timeseries .chart").first
         note = page.locator(".panel.timeseries").first.locator(".tooltip .note", has_text="Faults injected on purpose: control")
 
@@ -124,14 +126,14 @@ def check_faults(page, watch):
             return False
 
         until(page, is_annotated, lambda: "no annotation")
-    page.goto(CONSOLE)
+    visit(page, CONSOLE)
     expect(faults.get_by_role("listitem").filter(has_text="beta start-up plan")).to_be_visible()
     watch.is_clean()
     ok("a delay is on Start, and annotated on the dashboard of its service")
 
 
 def check_url(page, watch):
-    page.goto(f"{CONSOLE}/d/http-services?refresh=")
+    visit(page, f"{CONSOLE}/d/http-services?refresh=")
     drawn(page)
     choose_service(page, watch, "beta")
     instances = page.locator(".control", has_text="Instance")
@@ -143,7 +145,7 @@ def check_url(page, watch):
     until(page, lambda: any(f'instance=~"{instance}"' in query.replace("\\\\", "") for query in watch.queries), lambda: watch.queries)
     choose_range(page, "5 min")
     page.wait_for_url("**from=now-5m**")
-    page.reload()
+    visit(page, page.url)
     drawn(page)
     assert page.get_by_label("Service", exact=True).input_value() == "beta"
     expect(instances.locator("summary")).to_have_text(instance)
@@ -155,15 +157,15 @@ def check_url(page, watch):
 
 
 def check_pages(page, watch):
-    page.goto(CONSOLE)
+    visit(page, CONSOLE)
     expect(page.locator(".flow .title", has_text="beta")).to_be_visible()
     for part in ("app", "beta", "postgres", "prometheus", "alertmanager", "pager"):
         expect(page.get_by_role("row", name=f"{part} healthy")).to_be_visible()
     # It may have ended by now.
     expect(page.get_by_role("row", name=re.compile(r"^load ([\d.]+ req.s|none) make load"))).to_be_visible()
-    page.goto(f"{CONSOLE}/targets")
+    visit(page, f"{CONSOLE}/targets")
     expect(page.locator("tr[data-health=up]").first).to_be_visible()
-    page.goto(f"{CONSOLE}/alerts")
+    visit(page, f"{CONSOLE}/alerts")
     expect(page.locator("[data-rule]").first).to_be_visible()
     for rule in page.locator("[data-rule]").all():
         name = rule.locator("strong").inner_text()
@@ -176,12 +178,12 @@ def check_pages(page, watch):
 
 
 def main():
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=60_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=sys.argv[1], args=FLAGS)
         page = browser.new_page(viewport={"width": 1440, "height": 1000})
         watch = Watch(page, CONSOLE)
-        page.goto(f"{CONSOLE}/#token={TOKEN}")
+        visit(page, f"{CONSOLE}/#token={TOKEN}")
         runbooks = check_pages(page, watch)
         check_drawn(page, watch, runbooks)
         check_stats(page)

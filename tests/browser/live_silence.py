@@ -13,13 +13,14 @@ from playwright.sync_api import expect, sync_playwright
 from console import Watch, ok, passed
 from pager import FLAGS
 from running_stack import ALERTMANAGER, CONSOLE, TOKEN, ask, made_up, pages_of, seconds, wait_for
+from visit import visit
 
 ALERT = "MadeUpToBeSilenced"
 # Not those of a run before, which the pager remembers.
 FIRST, SECOND = (f"{name}-{int(time.time())}" for name in ("first", "second"))
 # The group_wait and the group_interval of alertmanager.yml, and a moment: without the silence, the page is there by then.
 HELD = 25
-PATIENCE = 30
+PATIENCE = 120
 
 
 def alert_of(job):
@@ -55,8 +56,8 @@ def end_silences():
 
 
 def check_silence(page, watch):
-    page.goto(f"{CONSOLE}/#token={TOKEN}")
-    page.goto(f"{CONSOLE}/alerts")
+    visit(page, f"{CONSOLE}/#token={TOKEN}")
+    visit(page, f"{CONSOLE}/alerts")
     with alert_of(FIRST):
         wait_for("the first alert on the pager", PATIENCE, lambda: pages_of(alertname=ALERT, job=FIRST))
         silence = make_silence(page)
@@ -83,7 +84,7 @@ def check_silence(page, watch):
 
 def main():
     with sync_playwright() as playwright:
-        expect.set_options(timeout=20_000)
+        expect.set_options(timeout=60_000)
         browser = playwright.chromium.launch(executable_path=sys.argv[1], args=FLAGS)
         page = browser.new_page(viewport={"width": 1440, "height": 1000})
         try:

@@ -17,6 +17,7 @@ from playwright.sync_api import expect, sync_playwright
 from console import drawn
 from pager import FLAGS
 from running_stack import CONSOLE, CONTROL, PAGER, PROMETHEUS, TOKEN, ask
+from visit import visit
 
 PICTURES = ("faults", "alert", "pager", "dashboard")
 MOST_BYTES = 200_000
@@ -101,7 +102,7 @@ def bottom_of(locator):
 
 def take_faults(page, folder):
     page.set_viewport_size({"width": 1100, "height": 1000})
-    page.goto(CONTROL)
+    visit(page, CONTROL)
     if page.locator("#token-form").is_visible():
         page.locator("#token").fill(TOKEN)
         page.get_by_role("button", name="Use token").click()
@@ -113,14 +114,14 @@ def take_faults(page, folder):
 
 def take_alert(page, folder):
     page.set_viewport_size({"width": 1360, "height": 1000})
-    page.goto(f"{CONSOLE}/alerts")
+    visit(page, f"{CONSOLE}/alerts")
     expect(page.locator(f".journey[data-alert={ALERT}] [data-stage='On the pager'].done").first).to_be_visible()
     take(page, "alert", folder, page.locator("[data-rule]").nth(3), margin=0)
 
 
 def take_pager(page, folder):
     page.set_viewport_size({"width": 1100, "height": 1000})
-    page.goto(PAGER)
+    visit(page, PAGER)
     expect(page.locator("#firing")).to_contain_text(ALERT)
     take(page, "pager", folder, page.locator("main"))
 
@@ -130,7 +131,7 @@ def take_dashboard(page, folder):
     # Without the time before the stack was started.
     samples = ask(f"{PROMETHEUS}/api/v1/query?query=time()-min(min_over_time(timestamp(up)[15m:15s]))")
     minutes = max(1, round(float(samples["data"]["result"][0]["value"][1]) / 60))
-    page.goto(f"{CONSOLE}/d/http-services?var-service={SERVICE}&from=now-{minutes}m&to=now&refresh=")
+    visit(page, f"{CONSOLE}/d/http-services?var-service={SERVICE}&from=now-{minutes}m&to=now&refresh=")
     drawn(page)
     last = max((panel for panel in page.locator(".panel").all() if bottom_of(panel) <= TALLEST), key=bottom_of)
     take(page, "dashboard", folder, last, margin=4)
@@ -148,7 +149,7 @@ def main():
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS, handle_sigint=False, handle_sigterm=False)
         context = browser.new_context(color_scheme="dark", device_scale_factor=SCALE, reduced_motion="reduce")
         page = context.new_page()
-        page.goto(f"{CONSOLE}/#token={TOKEN}")
+        visit(page, f"{CONSOLE}/#token={TOKEN}")
         if wanted == ["dashboard"]:
             take_dashboard(page, folder)
         else:

@@ -9,7 +9,7 @@ import re
 from playwright.sync_api import expect
 
 from console import drawn, ok
-from keyboard import firing, rule
+from console_keyboard import firing, rule
 from scene import scene
 from stand_in import iso
 
