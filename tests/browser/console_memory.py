@@ -17,7 +17,7 @@ from pager import FLAGS
 from stand_in import StandIn
 
 # The first refreshes fill caches and let the engine compile.
-WARM_UP, REFRESHES = 20, 200
+WARM_UP, REFRESHES, TOGGLES = 20, 200, 10
 # The data of the chart alone is 50 lines of 360 values of 8 bytes. 200 times that is 28 MB.
 TOLERANCE = 2_000_000
 
@@ -50,6 +50,31 @@ def measure(session):
     return {name: int(metrics[name]) for name in ("Nodes", "JSEventListeners", "JSHeapUsedSize")}
 
 
+def toggle(page, times):
+    """Shows a panel alone and goes back to all."""
+    for _ in range(times):
+        for button in ("Full screen", "Back to the dashboard"):
+            before = draws(page)
+            page.get_by_role("button", name=button).first.evaluate("(it) => it.click()")
+            drawn(page, before + 1)
+
+
+def check_full_screen(page, watch, url):
+    page.goto(f"{url}/d/memory?from=1800000000000&to=1800021600000&refresh=")
+    drawn(page)
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable")
+    toggle(page, 3)
+    before = measure(session)
+    toggle(page, TOGGLES)
+    after = measure(session)
+    print(f"        {before} after 3 toggles, {after} after {3 + TOGGLES}")
+    for name in ("Nodes", "JSEventListeners"):
+        assert after[name] == before[name], (name, before, after)
+    watch.is_clean()
+    ok(f"{TOGGLES} changes to full screen and back leave no node and no listener behind")
+
+
 def check_flat(page, watch, url):
     # A range that does not move, so that each refresh draws as many labels as the one before.
     page.goto(f"{url}/d/memory?from=1800000000000&to=1800021600000&refresh=")
@@ -78,8 +103,10 @@ def main():
         (folder / "memory.json").write_text(json.dumps(DASHBOARD))
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         with running_console(str(observer.with_name("observer-console")), StandIn().url, folder) as url:
-            page = browser.new_page(viewport={"width": 1440, "height": 900})
-            check_flat(page, Watch(page, url), url)
+            for check in (check_full_screen, check_flat):
+                page = browser.new_page(viewport={"width": 1440, "height": 900})
+                check(page, Watch(page, url), url)
+                page.close()
         browser.close()
     print(f"{len(passed)} passed, 0 failed")
 

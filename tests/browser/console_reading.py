@@ -6,12 +6,16 @@ As console.py, on the same stand-in.
 """
 
 import re
+from pathlib import Path
 
 from playwright.sync_api import expect
 
 from console import drawn, draws, ok, passed
 from made_dashboards import laid_out, panel, running_site, target
 from stand_in import value_at
+
+
+EXPORTS = Path(__file__).resolve().parents[2] / "crates/console/tests/exports"
 
 
 def point_at(site, title, share):
@@ -195,9 +199,28 @@ def check_values(site):
     ok("the keyboard reads the values at the crosshair")
 
 
+def check_exports(site):
+    for file in EXPORTS.glob("*.json"):
+        (site.folder / file.name).write_text(file.read_text())
+    site.page.goto(f"{site.url}/d/cdx2f1k9web11a")
+    drawn(site.page)
+    expect(site.page.locator(".problems").first).to_contain_text("variable 'filters'")
+    site.page.locator("summary", has_text="Duration").click()
+    filled = site.page.locator(".panel").filter(has=site.page.locator("[data-value], .scatterlayer .trace, .heatmaplayer .hm, .heatmaplayer image"))
+    expect(filled).to_have_count(4)
+    assert any("[5m]" in query for query in site.watch.queries), site.watch.queries
+    site.page.goto(f"{site.url}/d/hosts")
+    drawn(site.page)
+    expect(site.page.locator(".undrawable")).to_have_count(2)
+    expect(filled.filter(has_not=site.page.locator(".warning"))).to_have_count(2)
+    expect(site.page.locator(".panel .warning")).to_have_count(2)
+    expect(site.page.get_by_label("environment").locator("option")).to_have_text(["production", "staging"])
+    ok("a dashboard as Grafana exports it is drawn, and what is not is named")
+
+
 def main():
     with running_site() as site:
-        for check in (check_crosshair, check_full_screen, check_description, check_legend, check_rows, check_variables, check_annotations, check_values):
+        for check in (check_crosshair, check_full_screen, check_description, check_legend, check_rows, check_variables, check_annotations, check_values, check_exports):
             check(site)
             site.watch.is_clean()
     print(f"{len(passed)} passed, 0 failed")

@@ -15,6 +15,7 @@ const DRAWN = { stat, timeseries, heatmap };
 // annotations, as a promise.
 export class Panel {
   #abort;
+  #life = new AbortController();
 
   constructor({ model, title, problems }, context) {
     this.model = model;
@@ -32,7 +33,7 @@ export class Panel {
       ],
     });
     this.frame.element.classList.add(model.type);
-    this.drawing = DRAWN[model.type].draw(this.frame.body, context);
+    this.drawing = DRAWN[model.type].draw(this.frame.body, { ...context, signal: this.#life.signal });
   }
 
   #links() {
@@ -80,9 +81,10 @@ export class Panel {
     }
   }
 
-  // Leaves the page: what it has asked for is not wanted any more.
+  // Leaves the page: what it has asked for is not wanted any more, and nothing on the page may keep it.
   stop() {
     this.#abort?.abort();
+    this.#life.abort();
   }
 
   #showQueries() {

@@ -88,5 +88,5 @@ export const attach = (plot, crosshair, rowsAt, notesAt) => {
   });
   crosshair.addEventListener("move", ({ detail }) => {
     if (crosshair.shared && detail.source !== plot) show(detail.time, false);
-  });
+  }, { signal: plot.signal });
 };

@@ -24,13 +24,15 @@ export class Plot {
   #last;
   #size;
 
-  constructor(body, { zoom }) {
+  // signal: ends what outlives the page's elements, as its listeners keep them.
+  constructor(body, { zoom, signal }) {
     this.area = h("div", { class: "plot" });
     this.box = h("div", { class: "chart", tabindex: 0 }, this.area);
     body.append(this.box);
     this.margin = { l: 50, r: 10, t: TOP, b: BOTTOM };
     new ResizeObserver(() => this.#last && this.#size !== sizeOf(this.box) && this.draw(this.#last)).observe(this.box);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#last && this.draw(this.#last));
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#last && this.draw(this.#last), { signal });
+    this.signal = signal;
     this.zoom = zoom;
     // Before it, nothing can be drawn.
     this.loaded = plotly();
