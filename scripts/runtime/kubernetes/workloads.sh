@@ -61,7 +61,9 @@ kube_is_ready() {
 # kube_is_pulling SERVICE: whether the last that is known of a pod of it is that its node pulls an image.
 kube_is_pulling() {
   local pods last='{range .items[*]}{.involvedObject.name} {.reason}{"\n"}{end}'
-  pods=$(kube get pods --selector="$(kube_pods_of "$1")" --output='jsonpath={.items[*].metadata.name}') || return 1
+  # Events of the same second come in any order: those of a pod that runs are past.
+  pods=$(kube get pods --selector="$(kube_pods_of "$1")" --field-selector=status.phase=Pending \
+    --output='jsonpath={.items[*].metadata.name}') || return 1
   kube get events --field-selector=involvedObject.kind=Pod --sort-by=.lastTimestamp --output="jsonpath=$last" |
     awk -v pods=" $pods " '
       { reason[$1] = $2 }
