@@ -23,6 +23,7 @@ let page;
 
 const open = async (answer) => {
   document.title = `${answer.dashboard.title} · Observer`;
+  page?.stop();
   page = new Page(content, answer, refresh);
   await page.open();
 };

@@ -97,7 +97,7 @@ export class Page {
     const back = this.alone;
     const hadFocus = this.content.contains(document.activeElement);
     this.alone = alone;
-    this.#panels.forEach((panel) => panel.stop());
+    this.stop();
     this.#panels = [];
     const context = {
       crosshair: this.crosshair,
@@ -121,6 +121,11 @@ export class Page {
       replace(this.content, rows.map((row) => rowElement(row, build, () => this.refresh.now())));
       if (hadFocus) this.#panels.find(({ model }) => String(model?.id) === back)?.focus();
     }
+  }
+
+  // Lets go of the panels: others take their place.
+  stop() {
+    this.#panels.forEach((panel) => panel.stop());
   }
 
   // Ends the full screen of a panel.
