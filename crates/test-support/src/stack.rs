@@ -9,8 +9,6 @@ use reqwest::{StatusCode, Url};
 use serde_json::Value;
 use tokio::time::sleep;
 
-use crate::exposition::eventually;
-
 /// Time limit for a state that takes a while, such as a first scrape.
 pub const TIME_LIMIT: Duration = Duration::from_mins(5);
 
@@ -63,15 +61,18 @@ impl Part {
 
     /// As [`Part::get`], but as long as the part answers with 503, as it may right after a start, asks it again.
     pub async fn get_when_ready(self, path: &str) -> String {
-        eventually(&format!("{self:?} serves {path}"), async || {
+        let started = Instant::now();
+        loop {
             let (url, status, body) = self.ask(path, &[]).await;
+            if status.is_success() {
+                return body;
+            }
             assert!(
-                status.is_success() || status == StatusCode::SERVICE_UNAVAILABLE,
+                status == StatusCode::SERVICE_UNAVAILABLE && started.elapsed() < TIME_LIMIT,
                 "{url}\nanswers {status}: {body}"
             );
-            status.is_success().then_some(body)
-        })
-        .await
+            sleep(Duration::from_secs(1)).await;
+        }
     }
 
     async fn ask(self, path: &str, parameters: &[(&str, &str)]) -> (Url, StatusCode, String) {
