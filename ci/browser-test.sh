@@ -35,6 +35,8 @@ cargo build --locked --quiet --workspace --bin observer --bin observer-console
 
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
+# What runs in the background does not get it.
+trap 'trap - TERM; kill 0' INT
 for page in "$@"; do
   while [ "$(jobs -rp | wc -l)" -ge "$AT_A_TIME" ]; do wait -n || true; done
   {

@@ -24,6 +24,7 @@ check() {
 beside() {
   local log=$1
   shift
+  rm -f "$log.status"
   {
     status=0
     "$@" >"$log" 2>&1 || status=$?
@@ -60,11 +61,11 @@ equal() {
   }
 }
 
-# A short load test on the running stack: requests succeed, and it writes its report and plot.
+# A short load test on the running stack: most requests succeed, and it writes its report and plot.
 load_reports() {
   local output
   output=$(make load RATE=20 DURATION=5s)
-  grep -q "^Success .*[1-9]" <<<"$output" && [ -s .observer/load/plot.html ] || {
+  grep -q "^Success .*[5-9][0-9]\.\|^Success .*100" <<<"$output" && [ -s .observer/load/plot.html ] || {
     echo "$output"
     return 1
   }

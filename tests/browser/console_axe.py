@@ -31,8 +31,6 @@ def fresh_page(browser, scheme):
 
 
 def check(page, state):
-    # What fades, such as what becomes stale, has its color only at the end.
-    page.evaluate("Promise.all(document.getAnimations().map((it) => it.finished))")
     found = Axe().run(page).response["violations"]
     serious = [(issue["id"], [node["html"][:200] for node in issue["nodes"][:3]]) for issue in found if issue["impact"] in ("serious", "critical")]
     assert not serious, (state, serious)

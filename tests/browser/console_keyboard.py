@@ -183,6 +183,14 @@ def check_panel(scene):
     page.keyboard.press("Escape")
     expect(overlay).to_be_hidden()
     expect(description).to_be_focused()
+    both = page.locator(".panel", has_text="Error ratio").first
+    for name in ("Description", "Links"):
+        both.get_by_role("button", name=name).focus()
+        page.keyboard.press("Enter")
+    opened = both.locator(".overlay:not([hidden])")
+    for left in (2, 1, 0):
+        expect(opened).to_have_count(left)
+        page.keyboard.press("Escape")
     full = panel.get_by_role("button", name="Full screen")
     full.focus()
     page.keyboard.press("Enter")

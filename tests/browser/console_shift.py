@@ -66,7 +66,7 @@ def text_of(page):
 
 def settled(page, before=None):
     """Waits until the page says something new, and then nothing newer."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     last = before
     while (now := text_of(page)) == before or now != last:
         assert time.monotonic() < deadline, "the page does not settle"

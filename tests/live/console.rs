@@ -14,14 +14,13 @@ use test_support::{
 const PAGES: [&str; 5] = ["/", "/d/http-services", "/explore", "/alerts", "/targets"];
 
 /// What the pages ask of their API, apart from single dashboards. A silence would hold back real pages, so none is made.
-const QUERIES: [&str; 12] = [
+const QUERIES: [&str; 11] = [
     "/api/parts",
     "/api/dashboards",
     "/api/prometheus/query?query=up",
     "/api/prometheus/query_range?query=up&start=0&end=1&step=1",
     "/api/prometheus/rules",
     "/api/prometheus/targets",
-    "/api/prometheus/labels",
     "/api/prometheus/label/job/values",
     "/api/alertmanager/alerts",
     "/api/alertmanager/groups",

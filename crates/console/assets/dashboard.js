@@ -44,7 +44,13 @@ const read = async () => {
 const refresh = new Refresh(async () => {
   const [answer] = await Promise.all([read(), page?.update()]);
   if (answer && JSON.stringify(answer.dashboard) !== page?.source) await open(answer);
-  refresh.seconds = answer ? duration(page.state.get("refresh")) || 0 : RETRY;
+  if (page) refresh.seconds = duration(page.state.get("refresh")) || 0;
+  retry.every(answer ? 0 : RETRY);
+}, 0);
+
+// What is drawn keeps its own period.
+const retry = new Refresh(async () => {
+  if (await read()) await refresh.now();
 }, 0);
 
 addEventListener("popstate", () => page?.open());

@@ -6,14 +6,20 @@ import { clock, duration } from "../time.js";
 
 // Why the silence of an id could not be ended.
 const failures = new Map();
+// The ids of those that Alertmanager is asked to end now.
+const ending = new Set();
 
 const end = async ({ id }, changed) => {
+  if (ending.has(id)) return;
+  ending.add(id);
   failures.delete(id);
   try {
     await request(`/alertmanager/silences/${encodeURIComponent(id)}`, { method: "DELETE" });
   } catch (error) {
     if (!("status" in error)) throw error;
     failures.set(id, `It could not be ended: ${error.message}`);
+  } finally {
+    ending.delete(id);
   }
   changed();
 };

@@ -8,7 +8,7 @@ import { stepOf } from "../time.js";
 const POINTS = 300;
 
 export class Annotations {
-  // What each source found last. One that fails keeps it.
+  // What each source found last, and by which query. One that fails keeps it.
   #found = new Map();
 
   constructor(sources) {
@@ -32,14 +32,17 @@ export class Annotations {
       const query = interpolate(source.expr, variables, names);
       try {
         const { result } = await prometheus("query_range", { query, start, end, step });
-        this.#found.set(source, result.flatMap(({ metric, values }) => stretches(values, step).map(([from, to]) => annotation(source, metric, from, to))));
+        const found = result.flatMap(({ metric, values }) => stretches(values, step).map(([from, to]) => annotation(source, metric, from, to)));
+        this.#found.set(source, { query, found });
       } catch (error) {
         if (!("status" in error)) throw error;
+        // It may be of another service.
+        if (this.#found.get(source)?.query !== query) this.#found.delete(source);
         // That a part is away is said above every page.
         return error.part ? undefined : `Annotation ${source.name}: ${error.message}`;
       }
     }));
-    return { found: chosen.flatMap((source) => this.#found.get(source) ?? []), problems: problems.filter(Boolean) };
+    return { found: chosen.flatMap((source) => this.#found.get(source)?.found ?? []), problems: problems.filter(Boolean) };
   }
 }
 

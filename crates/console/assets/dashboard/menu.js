@@ -21,7 +21,7 @@ addEventListener("pointerdown", ({ target }) => {
 
 addEventListener("keydown", (event) => {
   const details = document.querySelector(".menu[open]");
-  if (event.key !== "Escape" || !details || event.target.closest("dialog")) return;
+  if (event.key !== "Escape" || event.defaultPrevented || !details || event.target.closest("dialog")) return;
   // It has done what it was pressed for.
   event.preventDefault();
   closeMenu(details);

@@ -137,6 +137,7 @@ export class Page {
     const range = this.#range;
     if (!range) {
       replace(this.content, h("p", { class: "state" }, `The time range '${this.state.get("from")}' to '${this.state.get("to")}' is none.`));
+      this.stop();
       this.#panels = [];
       return;
     }

@@ -49,7 +49,7 @@ export const annotationControl = (annotations, change) => {
     return h("label", { "data-key": source.name }, h("input", { type: "checkbox", checked: annotations.chosen.has(source), onchange }), source.name);
   });
   return h("div", { class: "control" },
-    menu("Annotations", h("div", { class: "choices", id: "annotations", role: "group", "aria-label": "Annotations" }, boxes)));
+    menu("Annotations", h("div", { class: "choices", role: "group", "aria-label": "Annotations" }, boxes)));
 };
 
 const rangeName = (from, to) => {

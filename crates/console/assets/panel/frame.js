@@ -18,7 +18,7 @@ const overlay = (panel, label, sign, content, attributes = {}) => {
   };
   const opener = button(label, sign, toggle);
   panel.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || box.hidden) return;
+    if (event.key !== "Escape" || event.defaultPrevented || box.hidden) return;
     event.preventDefault();
     toggle();
     opener.focus();

@@ -42,9 +42,12 @@ const describe = (effects) => {
 const names = (series, label) => [...new Set(series.map(({ metric }) => metric[label]))].sort();
 
 // faults: the results of FAULTS.
-export const faultList = (faults) =>
-  h("ul", { class: "plain" }, names(faults.plans, "job").map((job) => {
+export const faultList = (faults) => {
+  const jobs = names(faults.plans, "job");
+  if (!jobs.length) return h("p", {}, badge("not known"));
+  return h("ul", { class: "plain" }, jobs.map((job) => {
     const effects = faults.effects.filter(({ metric }) => metric.job === job);
     const paths = names(effects, "path").map((path) => `${path}: ${describe(effects.filter(({ metric }) => metric.path === path))}`);
     return h("li", {}, h("strong", {}, job), " ", planBadge(faults, job), (paths.length ? paths : ["none"]).map((text) => h("div", {}, text)));
   }));
+};
