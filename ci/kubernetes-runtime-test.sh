@@ -104,18 +104,6 @@ foreign() {
 }
 check "a namespace of somebody else is refused" foreign
 
-# Nothing listens there; the tag is one that docker has made.
-image_is_missing() {
-  mkdir -p "$work/bin"
-  # shellcheck disable=SC2016 # the script's own
-  printf '%s\n' '#!/bin/sh' '[ "$1 $2" != "image inspect" ] || echo sha256:0123456789abcdef' >"$work/bin/docker"
-  chmod +x "$work/bin/docker"
-  PATH=$work/bin:$PATH KUBE_IMAGES=127.0.0.1:1/none ends_with 1 \
-    "the image 127.0.0.1:1/none/observer:0123456789ab of migrate cannot be pulled" scripts/start.sh
-}
-check "an image that cannot be pulled is named, with exit code 1" image_is_missing
-check "and nothing is left running" nothing_left
-
 secrets_are_secret() {
   local key=R0123456789
   (OBSERVER_PAGER_FORWARD_ROUTING_KEY=$key && kube_render) &&
@@ -244,7 +232,8 @@ namespace_is_gone() {
 check "the namespace is gone" namespace_is_gone
 check "no process is left" equal "$(processes)" ""
 
-section "A namespace that somebody else has created for the user"
+# Here, where no panel shows an instance of one that has failed.
+section "Starts that fail, in a namespace that somebody else has created for the user"
 shared=$namespace-shared
 share_namespace() {
   cluster_kubectl create namespace "$shared" && cluster_kubectl label namespace "$shared" "$KUBE_OWNED" &&
@@ -256,6 +245,18 @@ in_shared() {
   KUBE_CONTEXT=shared KUBE_NAMESPACE=$shared "$@"
 }
 check "the user may act in it, and only there" share_namespace
+
+# Nothing listens there; the tag is one that docker has made.
+image_is_missing() {
+  mkdir -p "$work/bin"
+  # shellcheck disable=SC2016 # the script's own
+  printf '%s\n' '#!/bin/sh' '[ "$1 $2" != "image inspect" ] || echo sha256:0123456789abcdef' >"$work/bin/docker"
+  chmod +x "$work/bin/docker"
+  in_shared ends_with 1 "the image 127.0.0.1:1/none/observer:0123456789ab of migrate cannot be pulled" \
+    env PATH="$work/bin:$PATH" KUBE_IMAGES=127.0.0.1:1/none scripts/start.sh
+}
+check "an image that cannot be pulled is named, with exit code 1" image_is_missing
+check "and nothing is left running" nothing_left "$shared"
 
 # starting LOG: a start in a process group of its own, up to the step `app`. A shell's background processes ignore Ctrl-C.
 starting() {
