@@ -63,10 +63,10 @@ processes() {
   grep -F "$tree/" <<<"$lines" || true
 }
 
-# nothing_left: no pod in the namespace, and no process here.
+# nothing_left [NAMESPACE]: no pod there, and no process here.
 nothing_left() {
   local left
-  left=$(pods) && left+=$(processes) && equal "$left" ""
+  left=$(cluster_kubectl --namespace "${1:-$namespace}" get pods --output=name) && left+=$(processes) && equal "$left" ""
 }
 
 # ends_with CODE TEXT COMMAND...: its exit code, and what it prints.
@@ -103,64 +103,6 @@ foreign() {
       scripts/start.sh
 }
 check "a namespace of somebody else is refused" foreign
-
-# Nothing listens there; the tag is one that docker has made.
-image_is_missing() {
-  mkdir -p "$work/bin"
-  # shellcheck disable=SC2016 # the script's own
-  printf '%s\n' '#!/bin/sh' '[ "$1 $2" != "image inspect" ] || echo sha256:0123456789abcdef' >"$work/bin/docker"
-  chmod +x "$work/bin/docker"
-  PATH=$work/bin:$PATH KUBE_IMAGES=127.0.0.1:1/none ends_with 1 \
-    "the image 127.0.0.1:1/none/observer:0123456789ab of migrate cannot be pulled" scripts/start.sh
-}
-check "an image that cannot be pulled is named, with exit code 1" image_is_missing
-check "and nothing is left running" nothing_left
-
-# starting LOG: a start in a process group of its own, up to the step `app`. A shell's background processes ignore Ctrl-C.
-starting() {
-  setsid env --default-signal=INT scripts/start.sh >"$1" 2>&1 &
-  started=$!
-  within 600 grep deployment/observer-app "$1"
-}
-
-interrupted() {
-  local log=$work/interrupted.log status=0
-  starting "$log" && kill -INT -- "-$started" || return
-  wait "$started" || status=$?
-  cat "$log"
-  equal "$status" 130 && grep "Stopping the stack again" "$log" && grep "the namespace '$namespace' stays, with its volumes" "$log"
-}
-check "a start that is interrupted stops what it has started, and says what stays" interrupted
-check "nothing is left running" nothing_left
-
-# What the kubeconfig leads to from now on, and before.
-hide_cluster() {
-  cp "$kubeconfig" "$work/kept"
-  sed -i 's|server: .*|server: https://127.0.0.1:1|' "$kubeconfig"
-}
-
-show_cluster() {
-  cp "$work/kept" "$kubeconfig"
-}
-
-goes_in_the_middle() {
-  local log=$work/gone.log status=0 began
-  starting "$log" || return
-  hide_cluster
-  began=$SECONDS
-  wait "$started" || status=$?
-  show_cluster
-  cat "$log"
-  equal "$status" 1 && equal "$(grep -c "the cluster of the context '$context' does not answer" "$log")" 1 &&
-    grep "What runs in its namespace '$namespace' stays there: make stop_observer" "$log" || return
-  # Instead of the three minutes that a service has to get ready.
-  [ $((SECONDS - began)) -lt 120 ]
-}
-check "a cluster that goes in the middle of a start is named at once, with what stays in it" goes_in_the_middle
-check "make stop_observer, when it answers again" make stop_observer
-check "no pod and no process is left" nothing_left
-# Prometheus would know of the pods of these starts, of which the panels have no data any more.
-check "make clean_observer" make clean_observer
 
 secrets_are_secret() {
   local key=R0123456789
@@ -255,6 +197,17 @@ check "an interrupted drain gives the node back at once, and leaves no load" int
 
 section "Stop"
 counted=$(count "$APP_PORT")
+
+# What the kubeconfig leads to from now on, and before.
+hide_cluster() {
+  cp "$kubeconfig" "$work/kept"
+  sed -i 's|server: .*|server: https://127.0.0.1:1|' "$kubeconfig"
+}
+
+show_cluster() {
+  cp "$work/kept" "$kubeconfig"
+}
+
 without_cluster() {
   local status=0
   hide_cluster
@@ -279,7 +232,8 @@ namespace_is_gone() {
 check "the namespace is gone" namespace_is_gone
 check "no process is left" equal "$(processes)" ""
 
-section "A namespace that somebody else has created for the user"
+# Here, where no panel shows an instance of one that has failed.
+section "Starts that fail, in a namespace that somebody else has created for the user"
 shared=$namespace-shared
 share_namespace() {
   cluster_kubectl create namespace "$shared" && cluster_kubectl label namespace "$shared" "$KUBE_OWNED" &&
@@ -291,13 +245,56 @@ in_shared() {
   KUBE_CONTEXT=shared KUBE_NAMESPACE=$shared "$@"
 }
 check "the user may act in it, and only there" share_namespace
+
+# Nothing listens there; the tag is one that docker has made.
+image_is_missing() {
+  mkdir -p "$work/bin"
+  # shellcheck disable=SC2016 # the script's own
+  printf '%s\n' '#!/bin/sh' '[ "$1 $2" != "image inspect" ] || echo sha256:0123456789abcdef' >"$work/bin/docker"
+  chmod +x "$work/bin/docker"
+  in_shared ends_with 1 "the image 127.0.0.1:1/none/observer:0123456789ab of migrate cannot be pulled" \
+    env PATH="$work/bin:$PATH" KUBE_IMAGES=127.0.0.1:1/none scripts/start.sh
+}
+check "an image that cannot be pulled is named, with exit code 1" image_is_missing
+check "and nothing is left running" nothing_left "$shared"
+
+# starting LOG: a start in a process group of its own, up to the step `app`. A shell's background processes ignore Ctrl-C.
+starting() {
+  KUBE_CONTEXT=shared KUBE_NAMESPACE=$shared setsid env --default-signal=INT scripts/start.sh >"$1" 2>&1 &
+  started=$!
+  within 600 grep deployment/observer-app "$1"
+}
+
+interrupted() {
+  local log=$work/interrupted.log status=0
+  starting "$log" && kill -INT -- "-$started" || return
+  wait "$started" || status=$?
+  cat "$log"
+  equal "$status" 130 && grep "Stopping the stack again" "$log" && grep "the namespace '$shared' stays, with its volumes" "$log"
+}
+check "a start that is interrupted stops what it has started, and says what stays" interrupted
+check "nothing is left running" nothing_left "$shared"
+
+goes_in_the_middle() {
+  local log=$work/gone.log status=0 began
+  starting "$log" || return
+  hide_cluster
+  began=$SECONDS
+  wait "$started" || status=$?
+  show_cluster
+  cat "$log"
+  equal "$status" 1 && equal "$(grep -c "the cluster of the context 'shared' does not answer" "$log")" 1 &&
+    grep "What runs in its namespace '$shared' stays there: make stop_observer" "$log" || return
+  # Instead of the three minutes that a service has to get ready.
+  [ $((SECONDS - began)) -lt 120 ]
+}
+check "a cluster that goes in the middle of a start is named at once, with what stays in it" goes_in_the_middle
+check "make stop_observer, when it answers again" make stop_observer
+check "no pod and no process is left" nothing_left "$shared"
+
 check "make start_observer" in_shared make start_observer
 check "make stop_observer" make stop_observer
-no_pod_in_shared() {
-  local found
-  found=$(cluster_kubectl --namespace "$shared" get pods --output=name) && equal "$found" ""
-}
-check "no pod is left" no_pod_in_shared
+check "no pod and no process is left" nothing_left "$shared"
 check "make clean_observer says that the user may not delete it" \
   fails_with "the namespace '$shared' of the context 'shared' is not gone: .*forbidden" make clean_observer
 
