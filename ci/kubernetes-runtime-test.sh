@@ -38,7 +38,54 @@ cluster_kubectl() {
   kubectl --context "$context" "$@"
 }
 
+# in_group LOG COMMAND...: starts it in a process group of its own, to which Ctrl-C can be sent: a shell's background
+# processes ignore it. The group's id is in a file, because a check runs in a subshell.
+in_group() {
+  setsid env --default-signal=INT "${@:2}" >"$1" 2>&1 &
+  echo $! >"$work/group"
+}
+
+interrupt_group() {
+  kill -INT -- "-$(cat "$work/group")"
+}
+
+# wait_for_group: until its command ends. Returns its exit code.
+wait_for_group() {
+  local status=0
+  wait "$(cat "$work/group")" || status=$?
+  rm "$work/group"
+  return "$status"
+}
+
+group_is_gone() {
+  # A process that nobody reaps stays, as in a container without an init.
+  cat /proc/[0-9]*/stat 2>/dev/null | sed 's/.*) //' |
+    awk -v group="$(cat "$work/group")" '$3 == group && $1 != "Z" { found = 1 } END { exit found }'
+}
+
+# end_group: of a check that failed, or whose test was interrupted. A start undoes itself first, and takes a while.
+end_group() {
+  [ -e "$work/group" ] || return 0
+  { interrupt_group && within 300 group_is_gone; } || kill -KILL -- "-$(cat "$work/group")"
+  rm "$work/group"
+}
+
+# What the kubeconfig leads to from now on, and before.
+hide_cluster() {
+  cp "$kubeconfig" "$work/kept"
+  sed -i 's|server: .*|server: https://127.0.0.1:1|' "$kubeconfig"
+}
+
+show_cluster() {
+  mv "$work/kept" "$kubeconfig"
+}
+
 clean_up() {
+  [ ! -e "$work/kept" ] || show_cluster
+  # It holds the stack's lock.
+  end_group >/dev/null 2>&1 || true
+  # shellcheck disable=SC2046 # one word a node
+  cluster_kubectl uncordon $(cluster_kubectl get nodes --output=name) >/dev/null 2>&1 || true
   make --directory "$tree" clean_observer >/dev/null 2>&1 || true
   cluster_kubectl delete namespace "$namespace" "$namespace"-{foreign,shared} --ignore-not-found >/dev/null 2>&1 || true
   rm -rf "$work"
@@ -182,14 +229,13 @@ load_is_gone() {
 }
 
 interrupted_drain() {
-  local log=$work/drain.log chaos status=0
-  setsid env --default-signal=INT scripts/chaos.sh node-drained >"$log" 2>&1 &
-  chaos=$!
+  local log=$work/drain.log status=0
+  in_group "$log" scripts/chaos.sh node-drained
   within 900 grep "kept by the disruption budget" "$log" && is_cordoned || status=1
-  kill -INT -- "-$chaos"
+  interrupt_group
   # The load would go on for longer.
   within 60 takes_pods || status=1
-  ! wait "$chaos" || status=1
+  ! wait_for_group || status=1
   cat "$log"
   load_is_gone && return "$status"
 }
@@ -197,16 +243,6 @@ check "an interrupted drain gives the node back at once, and leaves no load" int
 
 section "Stop"
 counted=$(count "$APP_PORT")
-
-# What the kubeconfig leads to from now on, and before.
-hide_cluster() {
-  cp "$kubeconfig" "$work/kept"
-  sed -i 's|server: .*|server: https://127.0.0.1:1|' "$kubeconfig"
-}
-
-show_cluster() {
-  cp "$work/kept" "$kubeconfig"
-}
 
 without_cluster() {
   local status=0
@@ -223,7 +259,7 @@ check "and by make stop_observer, with what stays in it" \
 check "make stop_observer" make stop_observer
 check "no pod and no process is left" nothing_left
 check "a warm start" started
-check "the counter goes on from its number" test "$(count "$APP_PORT")" -gt "${counted:-0}"
+check "the counter goes on from its number" test "$(count "$APP_PORT")" -gt "$counted"
 check "make clean_observer" make clean_observer
 namespace_is_gone() {
   local found
@@ -258,17 +294,19 @@ image_is_missing() {
 check "an image that cannot be pulled is named, with exit code 1" image_is_missing
 check "and nothing is left running" nothing_left "$shared"
 
-# starting LOG: a start in a process group of its own, up to the step `app`. A shell's background processes ignore Ctrl-C.
+# starting LOG: a start in a process group of its own, up to the step `app`.
 starting() {
-  KUBE_CONTEXT=shared KUBE_NAMESPACE=$shared setsid env --default-signal=INT scripts/start.sh >"$1" 2>&1 &
-  started=$!
-  within 600 grep deployment/observer-app "$1"
+  in_shared in_group "$1" scripts/start.sh
+  within 600 grep deployment/observer-app "$1" || {
+    end_group
+    return 1
+  }
 }
 
 interrupted() {
   local log=$work/interrupted.log status=0
-  starting "$log" && kill -INT -- "-$started" || return
-  wait "$started" || status=$?
+  starting "$log" && interrupt_group || return
+  wait_for_group || status=$?
   cat "$log"
   equal "$status" 130 && grep "Stopping the stack again" "$log" && grep "the namespace '$shared' stays, with its volumes" "$log"
 }
@@ -280,7 +318,7 @@ goes_in_the_middle() {
   starting "$log" || return
   hide_cluster
   began=$SECONDS
-  wait "$started" || status=$?
+  wait_for_group || status=$?
   show_cluster
   cat "$log"
   equal "$status" 1 && equal "$(grep -c "the cluster of the context 'shared' does not answer" "$log")" 1 &&

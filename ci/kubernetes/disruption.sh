@@ -59,7 +59,6 @@ each_has_a_pod() {
 drained() {
   local node status=0 log=$REPORT.drain
   node=$(kube get nodes --output=name) || return
-  rm -f "$log.status"
   beside "$log" fails_with "violate the pod's disruption budget" \
     kube drain "$node" --pod-selector=app.kubernetes.io/name=observer --timeout=20s
   until [ -s "$log.status" ]; do

@@ -12,7 +12,7 @@ fake_kubectl() {
 # recorded [CONTEXT NAMESPACE IMAGES GRAFANA KUBECONFIG]: as if a stack were started there.
 recorded() {
   mkdir -p .observer/used
-  printf '%s\n' "${@:-two observer present no}" | tr ' ' '\n' >.observer/used/kubernetes
+  printf '%s\n' "${1:-two}" "${2:-observer}" "${3:-present}" "${4:-no}" "${5:-/somewhere/config}" >.observer/used/kubernetes
   echo kubernetes >.observer/runtime
 }
 

@@ -82,6 +82,37 @@ test_logs_say_so() {
   done
 }
 
+# The test's kubectl ends once it is told to.
+test_followed_log_shows_at_once_what_kubectl_complains_of() {
+  local limit=$((SECONDS + 30)) following
+  fake_kubectl "  *' logs '*--follow*) echo 'raw words' >&2; until [ -e '$sandbox/seen' ]; do sleep 0.1; done ;;"
+  recorded
+  FOLLOW=1 scripts/logs.sh beta >followed 2>&1 &
+  following=$!
+  until grep -q 'raw words' followed || [ "$SECONDS" -ge "$limit" ]; do sleep 0.1; done
+  output=$(cat followed)
+  touch seen
+  wait "$following"
+  says 'raw words'
+}
+
+test_followed_log_says_so() {
+  cluster_that_goes_at "*' logs '*"
+  recorded
+  FOLLOW=1 exits_with 1 scripts/logs.sh beta
+  says_once "the cluster of the context 'two' does not answer ($REFUSED)"
+  says_once 'make doctor says more.'
+}
+
+# An interrupted command could not remove it.
+test_what_kubectl_complains_of_is_in_no_file_with_a_name() {
+  fake_kubectl "  *' logs '*) ls '$sandbox/.observer/run/kubernetes' >'$sandbox/files'; echo 'raw words' >&2 ;;"
+  recorded
+  succeeds scripts/logs.sh beta
+  says 'raw words'
+  equals "$(cat files)" ''
+}
+
 test_load_says_so_and_that_it_goes_on() {
   local call
   for call in /version ' apply ' startedAt ' logs ' plot.html; do

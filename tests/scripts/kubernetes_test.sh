@@ -255,6 +255,16 @@ test_cluster_of_another_kubeconfig_is_refused_though_the_context_has_the_same_na
   says "KUBECONFIG: found '/elsewhere/config', but this stack and its data are in the cluster of the kubeconfig '/somewhere/config'"
 }
 
+test_kubeconfig_that_an_older_version_has_not_recorded_is_the_callers() {
+  fake_kubectl
+  recorded two mine present no
+  sed -i '$d' .observer/used/kubernetes
+  equals "$(settings_of_start KUBECONFIG=/elsewhere/config)" 'two mine present no /elsewhere/config'
+  equals "$(settings_of_start HOME=/home/me)" 'two mine present no /home/me/.kube/config'
+  echo >>.observer/used/kubernetes
+  equals "$(settings_of_start KUBECONFIG=/elsewhere/config)" 'two mine present no /elsewhere/config'
+}
+
 test_grafana_that_is_no_longer_wanted_is_removed() {
   with_manifests
   fake_kubectl "${without_pager[@]}"

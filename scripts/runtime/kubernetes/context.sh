@@ -57,10 +57,15 @@ kube_try() {
   local words status=0
   mkdir -p "$RUN/kubernetes"
   words=$(mktemp "$RUN/kubernetes/words.XXXXXX")
-  ("$@") 2>"$words" || status=$?
-  [ "$status" -eq 0 ] || kube_answers >/dev/null || : >"$words"
-  cat "$words" >&2
-  rm -f "$words"
+  # shellcheck disable=SC2094 # written first, then read
+  {
+    # It has no name while the command runs: Ctrl-C leaves no file behind.
+    rm -f "$words"
+    ("$@") 2>&3 3>&- 4<&- || status=$?
+    if [ "$status" -eq 0 ] || kube_answers >/dev/null; then
+      cat <&4 >&2
+    fi
+  } 3>"$words" 4<"$words"
   return "$status"
 }
 

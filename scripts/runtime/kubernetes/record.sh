@@ -7,8 +7,11 @@ KUBE_RECORD=$STATE/used/kubernetes
 # As kubectl finds it. Clusters of different kubeconfigs may have contexts of the same name.
 : "${KUBECONFIG:=${HOME:-}/.kube/config}"
 if [ -s "$KUBE_RECORD" ]; then
-  # shellcheck disable=SC2229 # the name of the setting
-  for _name in $KUBE_SETTINGS; do IFS= read -r "$_name" || true; done <"$KUBE_RECORD"
+  for _name in $KUBE_SETTINGS; do
+    # The record of an older version may lack the last ones, which then stay as they are.
+    IFS= read -r _value || true
+    [ -z "$_value" ] || printf -v "$_name" '%s' "$_value"
+  done <"$KUBE_RECORD"
 fi
 export KUBECONFIG
 

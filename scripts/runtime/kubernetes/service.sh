@@ -124,6 +124,16 @@ runtime_logs() {
   local containers=--all-containers
   # The container that holds its results says nothing.
   [ "$1" != vegeta ] || containers=--container=attack
-  kube_act "make doctor says more." \
-    kube_waiting logs --selector="$(kube_pods_of "$1")" "$containers" --prefix --tail=200 --max-log-requests=20 ${2:+--follow}
+  local hint="make doctor says more."
+  local -a log=(kube_waiting logs --selector="$(kube_pods_of "$1")" "$containers" --prefix --tail=200 --max-log-requests=20)
+  if [ -z "${2:-}" ]; then
+    kube_act "$hint" "${log[@]}"
+  else
+    # Without an end, kubectl's complaints must not wait for it.
+    kube_need_answer "$hint"
+    "${log[@]}" --follow || {
+      kube_need_answer "$hint"
+      return 1
+    }
+  fi
 }
