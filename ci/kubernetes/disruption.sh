@@ -7,29 +7,31 @@ pods_of() {
   kube get pods --selector="app.kubernetes.io/component=${1#observer-}" --output=name | sort
 }
 
-# state_of_new BEFORE SERVICE: "true RUNNING-SINCE" or "false RUNNING-SINCE", whether it is ready, of each pod that was not
-# there before.
+# state_of_new BEFORE SERVICE: "true RUNNING-SINCE" or "false RUNNING-SINCE", whether it is ready, of each pod of another
+# release than those before. The autoscaler may add pods of either.
 state_of_new() {
   local now new
   now=$(pods_of "$2") || return
-  new=$(comm -13 <(echo "$1") <(echo "$now"))
-  [ -n "$new" ] || {
+  # All but the last part of a pod's name is that of its release.
+  new=$(grep -vFf <(grep -o '.*-' <<<"$1") <<<"$now") || {
     echo "there is no new pod"
     return 1
   }
+  # As columns, because one pod is no list for jsonpath.
   # shellcheck disable=SC2086 # one word a pod
-  kube get $new --output jsonpath='{.status.containerStatuses[0].ready} {.status.containerStatuses[0].state.running.startedAt}'
+  kube get $new --no-headers \
+    --output 'custom-columns=READY:.status.containerStatuses[0].ready,SINCE:.status.containerStatuses[0].state.running.startedAt'
 }
 
 new_runs() {
   grep ' 2' <<<"$(state_of_new "$@")"
 }
 
-# stays_out BEFORE SERVICE: for 20 s the new pod is not ready, and /counter is served by the others.
+# stays_out BEFORE SERVICE: for 20 s no new pod is ready, and /counter is served by the others.
 stays_out() {
   local until=$((SECONDS + 20)) state
   while [ "$SECONDS" -lt "$until" ]; do
-    state=$(state_of_new "$@") && equal "${state%% *}" false && fetch "$beta/counter" || return 1
+    state=$(state_of_new "$@") && ! grep '^true' <<<"$state" && fetch "$beta/counter" || return 1
     sleep 1
   done
 }
