@@ -4,6 +4,7 @@
 //! console cannot draw is named at its panel: a panel is never drawn wrong in silence.
 
 mod annotation;
+mod data_source;
 mod field;
 mod folder;
 mod link;

@@ -1,4 +1,4 @@
-//! What the pages may ask of Prometheus, Alertmanager and the pager. Nothing else is handed on.
+//! What the pages may ask of Prometheus, Alertmanager and the pager. Nothing else is forwarded.
 
 use axum::{
     Json,
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{problem::Problem, routes::AppState};
 
-/// GET of Prometheus' API: queries, label values, rules, alerts and targets.
+/// GET of Prometheus' API: queries, label values, rules and targets.
 pub async fn prometheus(
     State(state): State<AppState>,
     Path(path): Path<String>,

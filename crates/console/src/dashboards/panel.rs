@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::{
+    data_source,
     field::{FieldConfig, UNITS},
     options::{HeatmapCustom, HeatmapOptions, NoCustom, StatOptions, TimeSeriesCustom, TimeSeriesOptions},
     strict,
@@ -131,10 +132,10 @@ impl Panel {
             Err(reason) => (None, vec![reason]),
         };
         problems.extend(unknown_units(value));
-        problems.extend(foreign_source("datasource", &value["datasource"]));
+        problems.extend(data_source::foreign("datasource", &value["datasource"]));
         for (number, target) in value["targets"].as_array().into_iter().flatten().enumerate() {
             let place = format!("targets.{number}.datasource");
-            problems.extend(foreign_source(&place, &target["datasource"]));
+            problems.extend(data_source::foreign(&place, &target["datasource"]));
         }
         Self {
             model,
@@ -167,13 +168,6 @@ fn read_row(value: &Value, nested: &mut Vec<Panel>) -> Outcome {
     let (row, unknown) = strict::read::<Row>(value)?;
     nested.extend(row.panels.iter().map(Panel::read));
     Ok((serde_json::to_value(row).map_err(|error| error.to_string())?, unknown))
-}
-
-/// Names a data source that is not Prometheus: its queries may be valid ones of Prometheus, with another meaning.
-fn foreign_source(place: &str, source: &Value) -> Option<String> {
-    let kind = source["type"].as_str()?;
-    // `datasource`: each target names its own.
-    (!["prometheus", "datasource", ""].contains(&kind)).then(|| format!("{place}: found '{kind}', expected prometheus"))
 }
 
 /// Where a panel says a unit, apart from its overrides.

@@ -3,6 +3,8 @@
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::data_source;
+
 /// Fields that change nothing that is drawn, whatever their value.
 const WITHOUT_EFFECT: &[&str] = &[
     "__requires",
@@ -117,8 +119,9 @@ pub fn read_each<T: DeserializeOwned>(what: &str, key: &str, list: &[Value], pro
     for part in list {
         let name = part[key].as_str().unwrap_or("(no name)");
         let wrong = match read::<T>(part) {
-            Ok((model, unknown)) => {
+            Ok((model, mut unknown)) => {
                 known.push(model);
+                unknown.extend(data_source::foreign("datasource", &part["datasource"]));
                 unknown
             }
             Err(reason) => vec![reason],

@@ -178,6 +178,30 @@ async fn a_value_that_is_unknown_is_named_with_its_place() {
 }
 
 #[tokio::test]
+async fn an_annotation_and_a_variable_of_another_data_source_are_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let of = |kind: &str| json!({ "type": kind, "uid": kind });
+    let annotation = |name: &str, kind: &str| json!({ "name": name, "expr": "ALERTS", "datasource": of(kind) });
+    let variable =
+        |name: &str, kind: &str| json!({ "name": name, "type": "query", "query": "up", "datasource": of(kind) });
+    let dashboard = json!({
+        "uid": "one", "title": "One", "panels": [],
+        "annotations": { "list": [annotation("Deployments", "loki"), annotation("Alerts", "prometheus")] },
+        "templating": { "list": [variable("stream", "loki"), variable("job", "prometheus")] },
+    });
+    fs::write(folder.path().join("one.json"), dashboard.to_string()).expect("a file");
+    let (_upstream, console) = console(folder.path()).await;
+    let (_, body) = console.ask("/api/dashboards/one").await;
+    assert_eq!(
+        body["dashboard"]["problems"],
+        json!([
+            "variable 'stream': datasource: found 'loki', expected prometheus",
+            "annotation 'Deployments': datasource: found 'loki', expected prometheus",
+        ])
+    );
+}
+
+#[tokio::test]
 async fn an_override_that_is_unknown_is_named() {
     let mut one = panel("timeseries", &json!({}), &json!({}));
     one["fieldConfig"]["overrides"] = json!([{

@@ -1,4 +1,4 @@
-//! What is handed on to the parts, and what happens while one is away.
+//! What is forwarded to the parts, and what happens while one is away.
 
 use std::path::Path;
 
@@ -16,7 +16,7 @@ async fn console(upstream: &Upstream) -> Console {
 }
 
 #[tokio::test]
-async fn what_the_pages_need_is_handed_on_and_nothing_else() {
+async fn what_the_pages_need_is_forwarded_and_nothing_else() {
     let upstream = Upstream::start().await;
     let console = console(&upstream).await;
     for (path, expected) in [
