@@ -15,7 +15,7 @@ from pathlib import Path
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
-from console import DASHBOARDS, drawn, ok, passed, running_console
+from console_driver import DASHBOARDS, drawn, ok, passed, running_console
 from console_shift import alerts_of
 from made_dashboards import laid_out, panel, target
 from pager import FLAGS, PATIENCE_MS

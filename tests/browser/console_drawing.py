@@ -7,7 +7,7 @@ As console.py, on the same stand-in.
 
 from playwright.sync_api import expect
 
-from console import ok, passed
+from console_driver import ok, passed
 from made_dashboards import END, laid_out, override, panel, running_site, target
 from stand_in import value_at
 

@@ -8,7 +8,7 @@ import time
 
 from playwright.sync_api import expect
 
-from console import drawn, draws, ok
+from console_driver import drawn, draws, ok
 from scene import scene
 from stand_in import iso
 

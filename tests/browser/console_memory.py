@@ -12,7 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from console import Watch, drawn, draws, ok, passed, running_console
+from console_driver import Watch, drawn, draws, ok, passed, running_console
 from pager import FLAGS
 from stand_in import StandIn
 

@@ -8,7 +8,7 @@ import time
 
 from playwright.sync_api import expect
 
-from console import drawn, ok, running_console
+from console_driver import drawn, ok, running_console
 from scene import scene
 from stand_in import RUNBOOKS, iso
 

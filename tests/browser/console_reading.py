@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from console import drawn, draws, ok, passed
+from console_driver import drawn, draws, ok, passed
 from made_dashboards import laid_out, panel, running_site, target
 from stand_in import value_at
 

@@ -8,7 +8,7 @@ import re
 
 from playwright.sync_api import expect
 
-from console import drawn, ok
+from console_driver import drawn, ok
 from console_keyboard import firing, rule
 from scene import scene
 from stand_in import iso

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from console import DASHBOARDS, Watch, ok, passed, running_console
+from console_driver import DASHBOARDS, Watch, ok, passed, running_console
 from pager import FLAGS
 from stand_in import StandIn, iso
 

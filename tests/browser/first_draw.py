@@ -22,7 +22,7 @@ from socket import create_server
 
 from playwright.sync_api import sync_playwright
 
-from console import console_process
+from console_driver import console_process
 from pager import FLAGS
 
 PANELS, LINES, HOURS, STEP = 40, 5, 6, 15

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect, sync_playwright
 
-from console import Watch, ok, passed
+from console_driver import Watch, ok, passed
 from pager import FLAGS
 from running_stack import CONSOLE, PROMETHEUS, TOKEN, ask, made_up, pages_of, seconds, wait_for
 from visit import visit

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import expect, sync_playwright
 
-from console import DASHBOARDS, Watch, choose_range, choose_service, drawn, ok, panels_of, passed, until, zoom
+from console_driver import DASHBOARDS, Watch, choose_range, choose_service, drawn, ok, panels_of, passed, until, zoom
 from pager import FLAGS
 from running_stack import CONSOLE, CONTROL, PROMETHEUS, TOKEN, ask
 from visit import visit

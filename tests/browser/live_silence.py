@@ -10,7 +10,7 @@ import time
 
 from playwright.sync_api import expect, sync_playwright
 
-from console import Watch, ok, passed
+from console_driver import Watch, ok, passed
 from pager import FLAGS
 from running_stack import ALERTMANAGER, CONSOLE, TOKEN, ask, made_up, pages_of, seconds, wait_for
 from visit import visit

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect, sync_playwright
 
-from console import drawn
+from console_driver import drawn
 from pager import FLAGS
 from running_stack import CONSOLE, CONTROL, PAGER, PROMETHEUS, TOKEN, ask
 from visit import visit

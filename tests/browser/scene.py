@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from console import DASHBOARDS, Watch, passed, running_console
+from console_driver import DASHBOARDS, Watch, passed, running_console
 from pager import FLAGS, PATIENCE_MS
 from stand_in import StandIn
 
