@@ -28,15 +28,6 @@ all_served() {
   }
 }
 
-# has_paged ALERT: the pager has it for both services.
-has_paged() {
-  fetch "$pager/api/pages" | python3 -c '
-import json, sys
-pages = {(page["alertname"], page.get("job")) for page in json.load(sys.stdin)["firing"]}
-print(*sorted(pages, key=str), sep="\n")
-sys.exit(not {(sys.argv[1], "app"), (sys.argv[1], "beta")} <= pages)' "$1"
-}
-
 # starts: of each container but Postgres', one line for each pod.
 starts() {
   kube get pods --output jsonpath='{range .items[*]}{.metadata.name} {.status.containerStatuses[*].restartCount}{"\n"}{end}' |
