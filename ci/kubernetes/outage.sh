@@ -12,7 +12,8 @@ ask_each_second() {
   local url answer
   while sleep 1 && kill -0 $$ 2>/dev/null; do
     for url in "$app"/{ping,echo} "$beta"/{ping,echo}; do
-      answer=$(fetch "$url" --output /dev/null 2>&1) && answer=served
+      # A machine that stalls does so for less.
+      answer=$(fetch "$url" --output /dev/null --max-time 10 2>&1) && answer=served
       echo "$(date +%s) $url $answer"
     done
   done
