@@ -87,6 +87,25 @@ is_ready() {
   http_get "$1" /readyz | head -n 1 | grep ' 200 '
 }
 
+# pages: "ALERT JOB" of each that fires on the pager, whose URL is $pager. How it is reached is the test's own, `fetch`.
+pages() {
+  # shellcheck disable=SC2154 # the test's
+  fetch "$pager/api/pages" | python3 -c '
+import json, sys
+for page in json.load(sys.stdin)["firing"]:
+    print(page["alertname"], page.get("job", "-"))' | sort -u
+}
+
+# has_paged ALERT: the pager has it for app and beta, and maybe for others.
+has_paged() {
+  local found job
+  found=$(pages) || return
+  echo "$found"
+  for job in app beta; do
+    grep -Fx "$1 $job" <<<"$found" || return
+  done
+}
+
 # within SECONDS COMMAND...: retries it until it succeeds. Prints its last output if it does not.
 within() {
   local limit=$((SECONDS + $1)) began=$SECONDS output

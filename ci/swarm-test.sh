@@ -16,6 +16,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 # The name that stack.yml is written for. Used in swarm/outage.sh, too.
 stack=observer
+# shellcheck disable=SC2034 # stack.sh reads it
+pager=http://pager:8090
 # How long Postgres is away, in seconds: longer than the alerts wait.
 OUTAGE=200
 TOKEN=for-the-test

@@ -6,7 +6,7 @@ while sleep 1; do
   for service in app beta; do
     for path in ping echo; do
       url=http://$service:8080/$path
-      answer=$(timeout 15 wget -q -O /dev/null "$url" 2>&1) && answer=served
+      answer=$(timeout 10 wget -q -O /dev/null "$url" 2>&1) && answer=served
       echo "$(date +%s) $url $answer"
     done
   done

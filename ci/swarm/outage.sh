@@ -14,19 +14,6 @@ served() {
     }'
 }
 
-# pages: the alerts that fire on the pager.
-pages() {
-  fetch http://pager:8090/api/pages | python3 -c '
-import json, sys
-for page in json.load(sys.stdin)["firing"]:
-    print(page["alertname"], page["job"])' | sort -u
-}
-
-# has_paged ALERT: the pager has it for both services.
-has_paged() {
-  equal "$(pages | grep "^$1 ")" "$(printf '%s\n' "$1 app" "$1 beta")"
-}
-
 no_page() {
   local found
   found=$(pages) && ! grep "^$1 " <<<"$found"

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The section of make doctor on the cluster that KUBE_CONTEXT names.
+# The section of make doctor on the cluster: that of the last start, else the one that KUBE_CONTEXT names.
 
 # check_kubernetes: returns 1 if the stack cannot start there.
 check_kubernetes() {
