@@ -160,8 +160,21 @@ def check_file(scene):
     ok("a page that opened on a broken file draws it when it is mended, and Start names it meanwhile")
 
 
+def check_late_console(scene):
+    page = scene.browser.new_page()
+    page.route("**/api/**", lambda route: route.abort())
+    page.goto(f"{scene.url}/targets")
+    expect(notices(page)).to_have_text(re.compile("^The console does not answer\\."))
+    page.unroute("**/api/**")
+    expect(page.locator("#header nav[aria-label=Dashboards] a")).to_have_count(len(list(scene.folder.glob("*.json"))))
+    expect(notices(page)).to_have_count(0)
+    page.close()
+    ok("a page that opened while the console was away has its header filled when it answers")
+
+
 def main():
     with scene() as it:
+        check_late_console(it)
         check_parts(it)
         check_explore(it)
         check_late_answer(it)

@@ -2,6 +2,10 @@
 
 import { request } from "./api.js";
 import { h, replace } from "./dom.js";
+import { Refresh } from "./refresh.js";
+
+// How often the list of dashboards is asked for until the console answers, in seconds.
+const RETRY = 5;
 
 const PAGES = [["/", "Start"], ["/alerts", "Alerts"], ["/explore", "Explore"], ["/targets", "Targets"]];
 
@@ -10,18 +14,18 @@ const isHere = (path) => location.pathname === path || location.pathname.startsW
 
 const entry = (path, text) => h("a", { href: path, "aria-current": isHere(path) ? "page" : undefined }, text);
 
-export const header = async (title) => {
+export const header = (title) => {
   document.title = `${title} · Observer`;
   const dashboards = h("nav", { "aria-label": "Dashboards", class: "dashboards" });
   replace(document.querySelector("#header"),
     h("a", { href: "/", class: "brand" }, "Observer"),
     h("nav", { "aria-label": "Pages" }, PAGES.map(([path, text]) => entry(path, text))),
     dashboards);
-  try {
+  // That the console is away is said below.
+  const refresh = new Refresh(async () => {
     const answer = await request("/dashboards");
     replace(dashboards, answer.dashboards.map(({ uid, title: text }) => entry(`/d/${encodeURIComponent(uid)}`, text)));
-  } catch (error) {
-    // That the console is away is said below.
-    if (!("status" in error)) throw error;
-  }
+    refresh.seconds = 0;
+  }, RETRY);
+  refresh.now();
 };

@@ -40,12 +40,11 @@ export const stacked = (series, fields) => {
   });
 };
 
-// { low, high, field } of the axis of one side, undefined if no series is on it.
-export const axisOf = (series, fields, side, shown) => {
+// { low, high, field } of the axis of one side, undefined if no series is on it. drawn: what stacked() returns.
+export const axisOf = (series, drawn, fields, side, shown) => {
   const own = fields.map((_, index) => index).filter((index) => fields[index].side === side);
   if (!own.length) return undefined;
   const visible = own.filter((index) => !shown || shown.has(fields[index].name));
-  const drawn = stacked(series, fields);
   const add = adder();
   let [low, high] = [Infinity, -Infinity];
   for (const index of visible) {

@@ -69,16 +69,16 @@ export const draw = (body, context) => {
     body.classList.toggle("legend-right", model.options.legend.placement === "right");
     const ticked = (axis) => {
       if (!axis) return undefined;
-      const values = valueTicks(axis.low, axis.high, Math.max(2, plot.box.clientHeight / 44), axis.field.unit);
-      return { ...axis, values, texts: values.map((value) => format(value, axis.field.unit)), title: axis.field.custom.axisLabel };
+      const ticks = valueTicks(axis.low, axis.high, Math.max(2, plot.box.clientHeight / 44), axis.field.unit);
+      return { ...axis, values: ticks, texts: ticks.map((value) => format(value, axis.field.unit)), title: axis.field.custom.axisLabel };
     };
-    axes = Object.fromEntries(["left", "right", "hidden"].map((side) => [side, axisOf(series, all, side, shown)]));
+    const values = stacked(series, all);
+    axes = Object.fromEntries(["left", "right", "hidden"].map((side) => [side, axisOf(series, values, all, side, shown)]));
     const { defaults } = model.fieldConfig;
     const left = ticked(series.length ? axes.left : { ...bounds(Infinity, -Infinity, defaults), field: defaults });
     const right = ticked(axes.right);
     // Where no axis is shown on the left, the grid is that of the other.
     const axis = left ?? { ...(right ?? axes.hidden), values: [], texts: [] };
-    const values = stacked(series, all);
     const traces = series.map((_, index) => traceOf(all[index], values[index], series[index], !shown || shown.has(all[index].name)))
       .filter(Boolean);
     const names = all.map((field) => field.name).join(", ");
