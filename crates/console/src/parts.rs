@@ -21,7 +21,7 @@ impl Parts {
 struct Part {
     name: String,
     url: Option<String>,
-    /// Whether it answers; `null` if the console does not ask it. Prometheus knows of the others.
+    /// Whether it answers; `null` if the console has not asked it. Prometheus knows of those that it never asks.
     answers: Option<bool>,
     /// Why it does not answer, and since when.
     problem: Option<Problem>,
@@ -34,38 +34,22 @@ pub async fn show(State(state): State<AppState>) -> Json<Value> {
         let link = links.iter().find(|link| link.name == name)?;
         Some(link.url.to_string())
     };
-    let (prometheus, alertmanager, pager, grafana) = tokio::join!(
-        state.prometheus.check(),
-        state.alertmanager.check(),
-        state.pager.check(),
-        async {
-            match &state.grafana {
-                Some(grafana) => Some(grafana.check().await),
-                None => None,
-            }
-        },
-    );
-    let checked = [
-        ("prometheus", Some(prometheus)),
-        ("alertmanager", Some(alertmanager)),
-        ("pager", Some(pager)),
-        ("grafana", grafana),
-    ];
-    let is_checked = |name: &str| checked.iter().any(|(there, _)| *there == name);
-    let others = links.iter().filter(|link| !is_checked(&link.name)).map(|link| Part {
+    // A Grafana that the console does not ask may not run: only one that is asked is shown.
+    let is_asked = |name: &str| name == "grafana" || state.upstreams().any(|(asked, _)| asked == name);
+    let others = links.iter().filter(|link| !is_asked(&link.name)).map(|link| Part {
         name: link.name.clone(),
         url: Some(link.url.to_string()),
         answers: None,
         problem: None,
     });
-    let asked = checked.iter().filter_map(|(name, outcome)| {
-        let outcome = outcome.as_ref()?;
-        Some(Part {
-            name: (*name).to_owned(),
+    let asked = state.upstreams().map(|(name, upstream)| {
+        let outcome = upstream.last_check();
+        Part {
+            name: name.to_owned(),
             url: url_of(name),
-            answers: Some(outcome.is_ok()),
-            problem: outcome.as_ref().err().cloned(),
-        })
+            answers: outcome.as_ref().map(Result::is_ok),
+            problem: outcome.and_then(Result::err),
+        }
     });
     let parts: Vec<Part> = others.chain(asked).collect();
     Json(json!({ "parts": parts }))

@@ -20,7 +20,7 @@ pub struct Problem {
     part: Option<&'static str>,
     /// Since when it has not answered.
     #[serde(skip_serializing_if = "Option::is_none")]
-    since: Option<Timestamp>,
+    pub since: Option<Timestamp>,
     #[serde(skip)]
     status_code: StatusCode,
 }
@@ -38,11 +38,11 @@ impl Problem {
         }
     }
 
-    /// 502: a part of the stack does not answer.
-    pub fn away(part: &'static str, since: Timestamp, detail: String) -> Self {
+    /// 502: a part of the stack does not answer. `since` is `None` if it did not answer one request but is healthy.
+    pub fn away(part: &'static str, since: Option<Timestamp>, detail: String) -> Self {
         Self {
             part: Some(part),
-            since: Some(since),
+            since,
             ..Self::new(StatusCode::BAD_GATEWAY, detail)
         }
     }

@@ -36,6 +36,20 @@ pub struct AppState {
     pub parts: Arc<Parts>,
 }
 
+impl AppState {
+    /// Returns the parts that the console asks, by their names in the API.
+    pub fn upstreams(&self) -> impl Iterator<Item = (&'static str, &Arc<Upstream>)> {
+        [
+            ("prometheus", Some(&self.prometheus)),
+            ("alertmanager", Some(&self.alertmanager)),
+            ("pager", Some(&self.pager)),
+            ("grafana", self.grafana.as_ref()),
+        ]
+        .into_iter()
+        .filter_map(|(name, upstream)| Some((name, upstream?)))
+    }
+}
+
 /// Returns all routes.
 pub fn all(state: AppState, access: Access) -> Router {
     let api = Router::new()

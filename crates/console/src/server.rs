@@ -22,8 +22,7 @@ use crate::{
 pub struct Console {
     listener: TcpListener,
     address: SocketAddr,
-    /// Those that the pages ask.
-    parts: [Arc<Upstream>; 3],
+    upstreams: Vec<Arc<Upstream>>,
     router: axum::Router,
 }
 
@@ -56,7 +55,7 @@ impl Console {
         Ok(Self {
             address: listener.local_addr()?,
             listener,
-            parts: [&state.prometheus, &state.alertmanager, &state.pager].map(Arc::clone),
+            upstreams: state.upstreams().map(|(_, upstream)| Arc::clone(upstream)).collect(),
             router: routes::all(state, access),
         })
     }
@@ -64,8 +63,8 @@ impl Console {
     /// Serves until SIGTERM or SIGINT, then lets requests in progress complete.
     pub async fn run(self) -> anyhow::Result<()> {
         info!(address = %self.address, "serving");
-        for part in self.parts {
-            tokio::spawn(part.watch());
+        for upstream in self.upstreams {
+            tokio::spawn(upstream.watch());
         }
         let mut terminate = signal(SignalKind::terminate())?;
         let mut interrupt = signal(SignalKind::interrupt())?;

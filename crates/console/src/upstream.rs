@@ -1,7 +1,7 @@
 //! A part of the stack that the console asks.
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -18,9 +18,9 @@ use crate::problem::Problem;
 const TIMEOUT: Duration = Duration::from_secs(20);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// How often each part is asked whether it is healthy: so exact is since when it is away.
+/// How often each part's health is checked: so exact is since when it is away.
 const CHECK_INTERVAL: Duration = Duration::from_secs(3);
-/// Timeout of that question.
+/// Timeout of a check.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Returns the client of all parts. A proxy of the environment is not for addresses inside the stack.
@@ -32,14 +32,15 @@ pub fn client() -> reqwest::Result<Client> {
         .build()
 }
 
-/// A part of the stack, and since when it has not answered.
+/// A part of the stack, and the outcome of its last health check.
 #[derive(Debug)]
 pub struct Upstream {
     name: &'static str,
     base: Url,
     health: &'static [&'static str],
     client: Client,
-    away_since: Mutex<Option<Timestamp>>,
+    /// `None` before the first check.
+    last_check: Mutex<Option<Result<(), Problem>>>,
 }
 
 impl Upstream {
@@ -50,7 +51,7 @@ impl Upstream {
             base,
             health,
             client,
-            away_since: Mutex::new(None),
+            last_check: Mutex::new(None),
         }
     }
 
@@ -65,17 +66,44 @@ impl Upstream {
         }
     }
 
-    /// Checks its health.
-    pub async fn check(&self) -> Result<(), Problem> {
+    /// Returns the outcome of the last health check, `None` before the first.
+    pub fn last_check(&self) -> Option<Result<(), Problem>> {
+        self.lock().clone()
+    }
+
+    /// Checks its health. Only this decides whether the part is away: it may answer some requests, and not others.
+    async fn check(&self) -> Result<(), Problem> {
         let request = self.client.get(self.url(self.health, None)).timeout(CHECK_TIMEOUT);
-        match request.send().await {
-            Ok(response) if response.status().is_success() => {
-                self.answers();
+        let outcome = match request.send().await {
+            Ok(response) if response.status().is_success() => Ok(()),
+            Ok(response) => Err(answered(self.name, response.status())),
+            Err(error) => Err(describe(self.name, &error)),
+        };
+        self.record(outcome)
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "a date, for people")]
+    fn record(&self, outcome: Result<(), String>) -> Result<(), Problem> {
+        let mut last = self.lock();
+        let since = last.as_ref().and_then(|last| last.as_ref().err()?.since);
+        let outcome = match outcome {
+            Ok(()) => {
+                if since.is_some() {
+                    info!(part = self.name, "answers again");
+                }
                 Ok(())
             }
-            Ok(response) => Err(self.is_away(answered(self.name, response.status()))),
-            Err(error) => Err(self.is_away(describe(self.name, &error))),
-        }
+            Err(detail) => {
+                let since = since.unwrap_or_else(|| {
+                    let now = Timestamp::now();
+                    warn!(part = self.name, detail, "does not answer");
+                    now
+                });
+                Err(Problem::away(self.name, Some(since), detail))
+            }
+        };
+        *last = Some(outcome.clone());
+        outcome
     }
 
     /// Sends a GET request. Statuses are the caller's to judge.
@@ -116,15 +144,12 @@ impl Upstream {
             {
                 self.refused(response).await
             }
-            Ok(response) => {
-                self.answers();
-                Ok(response)
-            }
+            Ok(response) => Ok(response),
             // Of a part that is healthy, the one request takes too long.
             Err(error) if error.is_timeout() && !error.is_connect() && !self.is_known_away() => {
                 Err(Problem::new(StatusCode::GATEWAY_TIMEOUT, describe(self.name, &error)))
             }
-            Err(error) => Err(self.is_away(describe(self.name, &error))),
+            Err(error) => Err(self.failed(describe(self.name, &error)).await),
         }
     }
 
@@ -134,9 +159,8 @@ impl Upstream {
         let status = response.status();
         let body = response.bytes().await.unwrap_or_default();
         if serde_json::from_slice::<PrometheusError>(&body).is_err() {
-            return Err(self.is_away(answered(self.name, status)));
+            return Err(self.failed(answered(self.name, status)).await);
         }
-        self.answers();
         let response = axum::http::Response::builder()
             .status(status)
             .header(header::CONTENT_TYPE, "application/json")
@@ -144,29 +168,20 @@ impl Upstream {
         Ok(response.expect("a status and a header").into())
     }
 
-    fn answers(&self) {
-        if self.lock().take().is_some() {
-            info!(part = self.name, "answers again");
+    /// Since when the part is away, the health check says. Of a healthy one, the request alone failed.
+    async fn failed(&self, detail: String) -> Problem {
+        match self.check().await {
+            Ok(()) => Problem::away(self.name, None, detail),
+            Err(problem) => problem,
         }
     }
 
     fn is_known_away(&self) -> bool {
-        self.lock().is_some()
+        matches!(*self.lock(), Some(Err(_)))
     }
 
-    #[expect(clippy::disallowed_methods, reason = "a date, for people")]
-    fn is_away(&self, detail: String) -> Problem {
-        let mut away_since = self.lock();
-        let since = *away_since.get_or_insert_with(|| {
-            let now = Timestamp::now();
-            warn!(part = self.name, detail, "does not answer");
-            now
-        });
-        Problem::away(self.name, since, detail)
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Timestamp>> {
-        self.away_since.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Option<Result<(), Problem>>> {
+        self.last_check.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

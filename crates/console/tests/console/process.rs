@@ -86,6 +86,14 @@ impl Console {
     pub async fn ask(&self, path: &str) -> (StatusCode, Value) {
         reply(self.get(path)).await
     }
+
+    /// A part of the stack, as the console knows it.
+    pub async fn part(&self, name: &str) -> Value {
+        let (_, body) = self.ask("/api/parts").await;
+        let parts = body["parts"].as_array().expect("a list");
+        let part = parts.iter().find(|part| part["name"] == name);
+        part.unwrap_or_else(|| panic!("no {name} in {body}")).clone()
+    }
 }
 
 /// Sends a request and returns status and JSON.

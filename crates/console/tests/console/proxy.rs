@@ -1,10 +1,11 @@
 //! What is forwarded to the parts, and what happens while one is away.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use jiff::Timestamp;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use tokio::time::sleep;
 
 use crate::{
     process::{Console, reply},
@@ -94,18 +95,67 @@ async fn a_503_is_a_part_that_is_away_unless_prometheus_gives_a_reason() {
 #[tokio::test]
 async fn it_is_known_since_when_a_part_is_away_though_no_page_has_asked() {
     let upstream = Upstream::start().await;
-    let console = console(&upstream).await;
+    let grafana = format!("--grafana-url={}", upstream.url);
+    let console = Console::start(&upstream.url, Path::new("/nonexistent"), &[&grafana]).await;
     drop(upstream);
-    for (part, path) in [
-        ("Prometheus", "prometheus/rules"),
-        ("Alertmanager", "alertmanager/alerts"),
-        ("the pager", "pager/pages"),
+    for (part, name) in [
+        ("Grafana", "grafana"),
+        ("Prometheus", "prometheus"),
+        ("Alertmanager", "alertmanager"),
+        ("the pager", "pager"),
     ] {
         let line = console.wait_for_line(&format!("\"part\":\"{part}\"")).await;
         let line: Value = serde_json::from_str(&line).expect("JSON");
-        let (_, problem) = console.ask(&format!("/api/{path}")).await;
-        assert!(time(&problem["since"]) <= time(&line["timestamp"]), "{problem}, {line}");
+        let part = console.part(name).await;
+        let since = &part["problem"]["since"];
+        assert!(time(since) <= time(&line["timestamp"]), "{part}, {line}");
     }
+}
+
+#[tokio::test]
+async fn a_part_that_is_not_healthy_is_away_though_it_answers_requests() {
+    let upstream = Upstream::start().await;
+    upstream.set_healthy(false);
+    let console = console(&upstream).await;
+    console.wait_for_line("\"part\":\"Prometheus\"").await;
+    let since = console.part("prometheus").await["problem"]["since"].clone();
+    assert!(since.is_string(), "{since}");
+    let checks = upstream.health_checks();
+    // Each of the three parts is checked again meanwhile.
+    while upstream.health_checks() < checks + 6 {
+        assert_eq!(console.ask("/api/prometheus/query?query=up").await.0, StatusCode::OK);
+        let part = console.part("prometheus").await;
+        assert_eq!(part["problem"]["since"], since, "{part}");
+        sleep(Duration::from_millis(100)).await;
+    }
+    upstream.set_healthy(true);
+    console.wait_for_line("answers again").await;
+}
+
+#[tokio::test]
+async fn a_healthy_part_is_not_away_because_one_request_fails() {
+    let upstream = Upstream::start().await;
+    let console = console(&upstream).await;
+    let (status, problem) = console.ask("/api/prometheus/query?query=starting").await;
+    assert_eq!(status, StatusCode::BAD_GATEWAY);
+    assert_eq!(
+        (&problem["part"], &problem["since"]),
+        (&json!("Prometheus"), &Value::Null)
+    );
+    let part = console.part("prometheus").await;
+    assert_eq!((&part["answers"], &part["problem"]), (&json!(true), &Value::Null));
+}
+
+#[tokio::test]
+async fn a_page_that_asks_for_the_parts_does_not_check_them() {
+    let upstream = Upstream::start().await;
+    let console = console(&upstream).await;
+    let requests = 100;
+    for _ in 0..requests {
+        assert_eq!(console.ask("/api/parts").await.0, StatusCode::OK);
+    }
+    // Those of the console itself, every few seconds.
+    assert!(upstream.health_checks() < requests, "{}", upstream.health_checks());
 }
 
 /// In microseconds, as exact as the log.
@@ -162,15 +212,7 @@ async fn a_part_that_is_away_is_named_with_since_when_until_it_answers_again() {
     assert!(first["since"].is_string(), "{first}");
     let (_, second) = console.ask("/api/prometheus/rules").await;
     assert_eq!(first["since"], second["since"]);
-    let (_, parts) = console.ask("/api/parts").await;
-    let is_away = |name: &str| {
-        parts["parts"]
-            .as_array()
-            .expect("a list")
-            .iter()
-            .any(|part| part["name"] == name && part["answers"] == false)
-    };
-    assert!(is_away("prometheus") && is_away("pager"), "{parts}");
+    assert_eq!(console.part("prometheus").await["problem"]["since"], first["since"]);
 
     let _upstream = Upstream::start_at(&address).await;
     assert_eq!(console.ask("/api/prometheus/query?query=up").await.0, StatusCode::OK);

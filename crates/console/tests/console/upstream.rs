@@ -1,6 +1,9 @@
 //! A stand-in for the parts that the console asks: it answers what it was asked.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicBool, AtomicUsize, Ordering},
+};
 
 use axum::{
     Json, Router,
@@ -15,11 +18,16 @@ use tokio::{net::TcpListener, task::JoinHandle};
 /// A server that is healthy and answers each other request with its method, path and query. It stops when dropped.
 pub struct Upstream {
     pub url: String,
-    asked: Asked,
+    shared: Arc<Shared>,
     task: JoinHandle<()>,
 }
 
-type Asked = Arc<Mutex<Vec<String>>>;
+#[derive(Default)]
+struct Shared {
+    asked: Mutex<Vec<String>>,
+    health_checks: AtomicUsize,
+    is_unhealthy: AtomicBool,
+}
 
 impl Upstream {
     pub async fn start() -> Self {
@@ -29,15 +37,25 @@ impl Upstream {
     pub async fn start_at(address: &str) -> Self {
         let listener = TcpListener::bind(address).await.expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
-        let asked = Asked::default();
-        let router = Router::new().fallback(answer).with_state(Arc::clone(&asked));
+        let shared = Arc::<Shared>::default();
+        let router = Router::new().fallback(answer).with_state(Arc::clone(&shared));
         let task = tokio::spawn(async move { axum::serve(listener, router).await.expect("it serves") });
-        Self { url, asked, task }
+        Self { url, shared, task }
     }
 
     /// What it was asked since the last call.
     pub fn asked(&self) -> Vec<String> {
-        std::mem::take(&mut *self.asked.lock().expect("no panic"))
+        std::mem::take(&mut *self.shared.asked.lock().expect("no panic"))
+    }
+
+    /// Changes what it answers to health checks, and to nothing else.
+    pub fn set_healthy(&self, is_healthy: bool) {
+        self.shared.is_unhealthy.store(!is_healthy, Ordering::Relaxed);
+    }
+
+    /// How many health checks it was sent.
+    pub fn health_checks(&self) -> usize {
+        self.shared.health_checks.load(Ordering::Relaxed)
     }
 }
 
@@ -48,7 +66,7 @@ impl Drop for Upstream {
 }
 
 /// The console sends them at any time, so they are not among what it was asked.
-const HEALTH_CHECKS: [&str; 2] = ["/-/ready", "/healthz"];
+const HEALTH_CHECKS: [&str; 3] = ["/-/ready", "/healthz", "/api/health"];
 
 /// An error in the words of Prometheus.
 fn refusal(status: StatusCode, error_type: &str, error: &str) -> Response {
@@ -56,9 +74,16 @@ fn refusal(status: StatusCode, error_type: &str, error: &str) -> Response {
     (status, Json(body)).into_response()
 }
 
-async fn answer(State(asked): State<Asked>, request: Request) -> Response {
+async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     if HEALTH_CHECKS.contains(&request.uri().path()) {
-        return StatusCode::NO_CONTENT.into_response();
+        shared.health_checks.fetch_add(1, Ordering::Relaxed);
+        let is_unhealthy = shared.is_unhealthy.load(Ordering::Relaxed);
+        return if is_unhealthy {
+            StatusCode::SERVICE_UNAVAILABLE
+        } else {
+            StatusCode::NO_CONTENT
+        }
+        .into_response();
     }
     let line = format!("{} {}", request.method(), request.uri());
     let body: Bytes = axum::body::to_bytes(request.into_body(), 1 << 20)
@@ -67,7 +92,7 @@ async fn answer(State(asked): State<Asked>, request: Request) -> Response {
     let line = format!("{line} {}", String::from_utf8_lossy(&body))
         .trim_end()
         .to_owned();
-    asked.lock().expect("no panic").push(line.clone());
+    shared.asked.lock().expect("no panic").push(line.clone());
     if line.contains("unclosed") {
         return refusal(
             StatusCode::BAD_REQUEST,
