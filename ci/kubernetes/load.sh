@@ -19,13 +19,14 @@ attack() {
     "$vegeta" report -type=json >"$REPORT"
 }
 
-# none_is_lost REQUESTS: at least as many were answered, all with 200. vegeta may send one more.
+# none_is_lost REQUESTS: all were answered with 200, and they were about as many: vegeta sends one more, or some less where
+# the machine is busy at the end of the attack.
 none_is_lost() {
   python3 - "$REPORT" "$1" <<'P'
 import json, sys
 report = json.load(open(sys.argv[1]))
 print(report["status_codes"], *report["errors"], sep="\n")
-sys.exit(set(report["status_codes"]) != {"200"} or report["status_codes"]["200"] < int(sys.argv[2]))
+sys.exit(set(report["status_codes"]) != {"200"} or report["requests"] < 0.99 * int(sys.argv[2]))
 P
 }
 
