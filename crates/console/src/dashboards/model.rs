@@ -36,17 +36,8 @@ impl Dashboard {
         // First as its type, because only the text has lines.
         let mut deserializer = serde_json::Deserializer::from_str(text);
         let source: Source = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-            let line = error.inner().line();
-            let path = error.path().to_string();
             let reason = reason_of(error.inner());
-            (
-                line,
-                if path == "." {
-                    reason
-                } else {
-                    format!("{path}: {reason}")
-                },
-            )
+            (error.inner().line(), strict::at(error.path(), reason))
         })?;
         deserializer.end().map_err(|error| (error.line(), reason_of(&error)))?;
         let value: Value = serde_json::from_str(text).map_err(|error| (error.line(), reason_of(&error)))?;

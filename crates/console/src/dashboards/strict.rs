@@ -2,6 +2,7 @@
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use serde_path_to_error::Path;
 
 use super::data_source;
 
@@ -102,14 +103,15 @@ pub fn read<T: DeserializeOwned>(value: &Value) -> Result<(T, Vec<String>), Stri
     });
     match outcome {
         Ok(model) => Ok((model, unknown)),
-        Err(error) => {
-            let path = track.path().to_string();
-            Err(if path == "." {
-                error.to_string()
-            } else {
-                format!("{path}: {error}")
-            })
-        }
+        Err(error) => Err(at(&track.path(), error.to_string())),
+    }
+}
+
+/// Returns the reason with its place in the file, if it is of one.
+pub fn at(path: &Path, reason: String) -> String {
+    match path.to_string().as_str() {
+        "." => reason,
+        path => format!("{path}: {reason}"),
     }
 }
 

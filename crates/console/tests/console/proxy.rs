@@ -80,7 +80,7 @@ async fn the_words_of_prometheus_reach_the_page() {
 }
 
 #[tokio::test]
-async fn a_503_is_a_part_that_is_away_unless_prometheus_gives_a_reason() {
+async fn a_503_names_the_part_that_does_not_answer_unless_prometheus_gives_a_reason() {
     let upstream = Upstream::start().await;
     let console = console(&upstream).await;
     let (status, body) = console.ask("/api/prometheus/query?query=expensive").await;
